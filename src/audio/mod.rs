@@ -1,0 +1,12 @@
+//! The quantities of sound: sample rates and formats, levels with their units, channels and layouts.
+//!
+//! **Invariant:** a level never travels as a bare float; its unit is its type. The order of the
+//! channels of a file is always data (a [`ChannelLayout`]), never an assumption.
+
+mod channel;
+mod level;
+mod sample;
+
+pub use channel::{Channel, ChannelLayout, LayoutError};
+pub use level::{DbFs, DbTp, Decibels, Gain, LoudnessUnits, Lufs};
+pub use sample::{SampleFormat, SampleRate, SampleRateError};
