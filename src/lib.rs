@@ -10,7 +10,17 @@
 //! looked at below `cli`, and time is exact until [`time::sample_at`].
 
 pub mod audio;
+pub mod bwf;
+pub mod conform;
+pub mod deliver;
 pub mod finding;
 pub mod interchange;
+pub mod job;
+pub mod media;
+pub mod meter;
+pub mod render;
+pub mod report;
+pub mod spec;
+pub mod stem;
 pub mod time;
 pub mod timeline;
