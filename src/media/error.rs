@@ -1,6 +1,5 @@
 //! Why sound could not be found out about, opened or read.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::audio::SampleRate;
@@ -93,26 +92,26 @@ pub enum MediaError {
 
 impl MediaError {
     /// The reason an operation on a file failed.
-    pub(super) fn io(path: &Path, source: std::io::Error) -> Self {
+    pub(super) fn io(path: impl Into<String>, source: std::io::Error) -> Self {
         Self::Io {
-            path: path.display().to_string(),
+            path: path.into(),
             source: Arc::new(source),
         }
     }
 
     /// A broken rule at a byte.
-    pub(super) fn malformed(path: &Path, offset: u64, message: impl Into<String>) -> Self {
+    pub(super) fn malformed(path: &str, offset: u64, message: impl Into<String>) -> Self {
         Self::Malformed {
-            path: path.display().to_string(),
+            path: path.to_owned(),
             offset,
             message: message.into(),
         }
     }
 
     /// Something that is known but not read.
-    pub(super) fn unsupported(path: &Path, what: impl Into<String>) -> Self {
+    pub(super) fn unsupported(path: &str, what: impl Into<String>) -> Self {
         Self::Unsupported {
-            path: path.display().to_string(),
+            path: path.to_owned(),
             what: what.into(),
         }
     }

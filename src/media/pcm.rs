@@ -1,0 +1,85 @@
+//! PCM read where it lies.
+
+use std::fs::File;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::MediaError;
+use super::decode::decode_channel;
+use super::pool::{Handle, read_exact_at};
+use super::source::{AudioSource, PcmLayout, Planar, Scratch, check_channels, check_range};
+use crate::audio::SampleRate;
+
+/// Interleaved PCM in a file.
+#[derive(Debug)]
+pub(super) struct PcmSource {
+    /// The path for messages.
+    pub(super) name: String,
+    pub(super) bytes: Bytes,
+    pub(super) layout: PcmLayout,
+    pub(super) rate: SampleRate,
+    pub(super) frames: u64,
+}
+
+/// Where the bytes come from.
+#[derive(Debug)]
+pub(super) enum Bytes {
+    /// A file of the user's, opened when needed.
+    Pooled(Arc<Handle>),
+    /// The temporary file; it has no name and stays open.
+    Spool(Arc<File>),
+}
+
+impl Bytes {
+    fn read_exact_at(&self, name: &str, buffer: &mut [u8], offset: u64) -> Result<(), MediaError> {
+        match self {
+            Self::Pooled(handle) => handle.read_exact_at(buffer, offset),
+            Self::Spool(file) => read_exact_at(file, buffer, offset)
+                .map_err(|source| MediaError::io(name, source)),
+        }
+    }
+}
+
+impl AudioSource for PcmSource {
+    fn rate(&self) -> SampleRate {
+        self.rate
+    }
+
+    fn channels(&self) -> usize {
+        self.layout.channels
+    }
+
+    fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    fn read(
+        &self,
+        range: Range<u64>,
+        channels: &[usize],
+        out: &mut Planar,
+        scratch: &mut Scratch,
+    ) -> Result<(), MediaError> {
+        check_channels(channels, self.layout.channels, &self.name)?;
+        self.read_raw(range.clone(), &mut scratch.bytes)?;
+        let frames = (range.end - range.start) as usize;
+        out.reset(channels.len(), frames);
+        for (i, channel) in channels.iter().enumerate() {
+            decode_channel(&scratch.bytes, &self.layout, *channel, out.channel_mut(i));
+        }
+        Ok(())
+    }
+
+    fn pcm(&self) -> Option<PcmLayout> {
+        Some(self.layout)
+    }
+
+    fn read_raw(&self, range: Range<u64>, bytes: &mut Vec<u8>) -> Result<(), MediaError> {
+        let frames = check_range(&range, self.frames, &self.name)?;
+        let block = self.layout.block();
+        bytes.resize(frames.saturating_mul(block), 0);
+        let offset = range.start.saturating_mul(block as u64);
+        let offset = self.layout.data_offset.saturating_add(offset);
+        self.bytes.read_exact_at(&self.name, bytes, offset)
+    }
+}
