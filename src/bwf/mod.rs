@@ -1,1 +1,32 @@
-//! (to be written)
+//! Broadcast WAV files both ways: RIFF, RF64 and BW64 chunks, `fmt `, `bext`, iXML, cue lists, `MD5 `,
+//! and where the ADM chunks lie. Wave64 is read too.
+//!
+//! [`open`] reads headers and metadata, never the sound; [`decode_channel`] turns bytes of the sound
+//! into numbers; [`WaveSpec::layout`] makes the bytes that stand before and after the samples of a
+//! file that is written; [`verify`] reads a finished file back with other people's code.
+//!
+//! **Invariant:** a size read from a file is held against the file's real length and a limit before
+//! memory is taken, and what was tolerated, guessed or left out is a finding. The same
+//! [`WaveSpec`] gives the same bytes, and the place of the sound depends only on what is known
+//! before it is rendered.
+
+mod chunk;
+mod codes;
+mod error;
+mod ixml;
+mod model;
+mod read;
+mod sample;
+mod start;
+mod text;
+
+pub use codes::CODES;
+pub use error::WaveError;
+pub use ixml::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack};
+pub use model::{
+    AdmSummary, Bext, ChunkId, ChunkInfo, Container, Cue, DataSpan, Hundredths, Wave, WaveFormat,
+};
+pub use read::{open, read_from, read_span};
+pub use sample::{
+    decode_channel, encode_float32, encode_int16, encode_int24, encode_int32, encode_uint8,
+};
