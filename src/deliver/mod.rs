@@ -1,1 +1,3 @@
-//! (to be written)
+//! Delivery: complete files under their names. **Invariant:** whole or absent.
+mod part_file;
+pub use part_file::*;

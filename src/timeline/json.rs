@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::model::{Automation, Clip, Curve, Fade, FadeShape, Marker, SourceIn, Timeline, Track};
+use super::model::{Automation, Clip, Fade, FadeShape, Marker, SourceIn, Timeline, Track};
 use crate::finding::Finding;
 use crate::time::{FrameRate, Pos, Rational, Record};
 
@@ -93,7 +93,7 @@ impl View {
         };
         curves
             .iter()
-            .map(|curve| json!({"curve": curve_name(curve.curve), "points": points(curve)}))
+            .map(|curve| json!({"curve": curve.curve.name(), "points": points(curve)}))
             .collect()
     }
 
@@ -120,26 +120,6 @@ fn source(clip: &Clip) -> (Option<Rational>, Option<Rational>) {
     }
 }
 
-fn curve_name(curve: Curve) -> &'static str {
-    match curve {
-        Curve::Hold => "hold",
-        Curve::LinearGain => "linear-gain",
-        Curve::LinearDecibels => "linear-db",
-    }
-}
-
 fn fade(fade: &Fade) -> Value {
     json!({"length": fade.length, "shape": fade.shape.map(FadeShape::name)})
-}
-
-impl FadeShape {
-    /// The name in JSON, rules and options.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Linear => "linear",
-            Self::EqualPower => "equal-power",
-            Self::Logarithmic => "logarithmic",
-            Self::SCurve => "s-curve",
-        }
-    }
 }

@@ -205,6 +205,27 @@ pub enum FadeShape {
     SCurve,
 }
 
+impl FadeShape {
+    /// Every law with its name in JSON, rules and options.
+    const NAMES: [(Self, &'static str); 4] = [
+        (Self::Linear, "linear"),
+        (Self::EqualPower, "equal-power"),
+        (Self::Logarithmic, "logarithmic"),
+        (Self::SCurve, "s-curve"),
+    ];
+
+    /// The name in JSON, rules and options.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+    }
+
+    /// The law of this name; `eqp` is another name of `equal-power`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = if name == "eqp" { "equal-power" } else { name };
+        Self::NAMES.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+}
+
 /// One gain curve on the record axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Automation {
@@ -223,6 +244,25 @@ pub enum Curve {
     LinearGain,
     /// Straight in decibels.
     LinearDecibels,
+}
+
+impl Curve {
+    /// Every curve with its name in JSON.
+    const NAMES: [(Self, &'static str); 3] = [
+        (Self::Hold, "hold"),
+        (Self::LinearGain, "linear-gain"),
+        (Self::LinearDecibels, "linear-db"),
+    ];
+
+    /// The name in JSON.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+    }
+
+    /// The curve of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
 }
 
 /// Gain at an instant.

@@ -1,0 +1,210 @@
+//! The command line as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::audio::ChannelLayout;
+use crate::bwf::VerifyLevel;
+use crate::conform::OnMissing;
+use crate::time::FrameRate;
+use crate::timeline::FadeShape;
+
+/// Film cuts into dialogue, music and effects stems: sample-exact, headless, provable.
+#[derive(Debug, Parser)]
+#[command(name = "stemline", version, arg_required_else_help = true)]
+#[command(after_help = "Exit status: 0 done, 1 done and a check failed, 2 usage, 3 input refused, 4 could not write.\n\
+                        Start with: stemline demo demo")]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Turn timelines and folders of sound into stems, composites, a plan and reports
+    Conform(Box<ConformArgs>),
+    /// Show what is in a timeline or a sound file
+    Inspect(InspectArgs),
+    /// Measure loudness, true peak and the rest of sound files
+    Measure(MeasureArgs),
+    /// List the delivery specs, or print one
+    Specs(SpecsArgs),
+    /// Say what a finding means and what to do about it
+    Explain(ExplainArgs),
+    /// Write a small film with sound and conform it
+    Demo(DemoArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+/// `stemline conform`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stemline conform reel1.edl --media ROLLS --media MUSIC --out OUT --title R1 --rate 24\n\n\
+                        Several timelines are laid over each other by timecode (one list per track, say); with --reels they follow one another.\n\
+                        A T_plan.json of an earlier run may stand in place of the timelines: it renders the same bytes again.")]
+pub(super) struct ConformArgs {
+    /// Cut lists: EDL, OTIO, AAF; or a plan written by an earlier run
+    #[arg(required = true, value_name = "TIMELINE")]
+    pub(super) timelines: Vec<PathBuf>,
+    /// Folder with source sound, searched with its subfolders; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub(super) media: Vec<PathBuf>,
+    /// Folder for the results
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Delivery spec: a name of `stemline specs` or a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "dme")]
+    pub(super) spec: String,
+    /// Rules that decide which stem a clip belongs to (TOML), tried before the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub(super) rules: Option<PathBuf>,
+    /// Title of the delivery: the first part of every file name [default: the timeline's name]
+    #[arg(long)]
+    pub(super) title: Option<String>,
+    /// Frame rate, where the timeline does not state it: 23.976, 24, 25, 29.97, 29.97df, 24000/1001 …
+    #[arg(long, value_name = "R")]
+    pub(super) rate: Option<FrameRate>,
+    /// Timecode of the first sample of every file [default: where the timeline starts]
+    #[arg(long, value_name = "TC")]
+    pub(super) start: Option<String>,
+    /// Fade law where the timeline names none
+    #[arg(long, value_name = "LAW", default_value = "linear", value_parser = fade_law)]
+    pub(super) fade: FadeShape,
+    /// Channel layout of the stems [default: the spec's]
+    #[arg(long, value_name = "LAYOUT")]
+    pub(super) layout: Option<ChannelLayout>,
+    /// What to do with clips whose sound is missing or too short
+    #[arg(long, value_name = "refuse|silence", default_value = "refuse")]
+    pub(super) on_missing: OnMissingArg,
+    /// What to do with clips that no rule can place: refuse, or the stem that takes them
+    #[arg(long, value_name = "refuse|STEM", default_value = "refuse")]
+    pub(super) on_unassigned: String,
+    /// The timelines are reels that follow one another
+    #[arg(long)]
+    pub(super) reels: bool,
+    /// Which composition of a file that holds several
+    #[arg(long, value_name = "NAME")]
+    pub(super) composition: Option<String>,
+    /// Write the plan and the report, no sound
+    #[arg(long)]
+    pub(super) plan_only: bool,
+    /// Do not measure loudness and peaks
+    #[arg(long)]
+    pub(super) no_measure: bool,
+    /// How finished files are read back before they get their names
+    #[arg(long, value_name = "LEVEL", default_value = "header")]
+    pub(super) verify: VerifyArg,
+    /// Threads [default: all processors]
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<usize>,
+    /// Print events as JSON lines on standard output
+    #[arg(long)]
+    pub(super) json_events: bool,
+}
+
+/// `stemline inspect`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stemline inspect reel1.edl --rate 24\n  stemline inspect --json take7.wav")]
+pub(super) struct InspectArgs {
+    /// A timeline or a sound file
+    pub(super) file: PathBuf,
+    /// Print JSON on standard output
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Frame rate, where the file does not state it
+    #[arg(long, value_name = "R")]
+    pub(super) rate: Option<FrameRate>,
+    /// Which composition of a file that holds several
+    #[arg(long, value_name = "NAME")]
+    pub(super) composition: Option<String>,
+}
+
+/// `stemline measure`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stemline measure OUT/R1_DX.wav OUT/R1_MIX.wav\n  stemline measure --json mix.wav | jq .[0].integrated_lufs")]
+pub(super) struct MeasureArgs {
+    /// Sound files
+    #[arg(required = true, value_name = "WAV")]
+    pub(super) files: Vec<PathBuf>,
+    /// Print JSON on standard output
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// `stemline specs`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stemline specs dme > mine.toml")]
+pub(super) struct SpecsArgs {
+    /// The spec to print
+    pub(super) name: Option<String>,
+}
+
+/// `stemline explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stemline explain EDL001")]
+pub(super) struct ExplainArgs {
+    /// The code of a finding; all of them when absent
+    pub(super) code: Option<String>,
+}
+
+/// `stemline demo`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stemline demo demo && open demo/out")]
+pub(super) struct DemoArgs {
+    /// Folder to write to
+    pub(super) dir: PathBuf,
+}
+
+/// `stemline completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  stemline completions bash > ~/.local/share/bash-completion/completions/stemline")]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    pub(super) shell: clap_complete::Shell,
+}
+
+/// `--on-missing`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum OnMissingArg {
+    /// Stop before anything is written
+    Refuse,
+    /// Write silence in their place and report it
+    Silence,
+}
+
+impl From<OnMissingArg> for OnMissing {
+    fn from(arg: OnMissingArg) -> Self {
+        match arg {
+            OnMissingArg::Refuse => Self::Refuse,
+            OnMissingArg::Silence => Self::Silence,
+        }
+    }
+}
+
+/// `--verify`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum VerifyArg {
+    /// Headers and metadata
+    Header,
+    /// Every sample as well
+    Samples,
+}
+
+impl From<VerifyArg> for VerifyLevel {
+    fn from(arg: VerifyArg) -> Self {
+        match arg {
+            VerifyArg::Header => Self::Header,
+            VerifyArg::Samples => Self::Samples,
+        }
+    }
+}
+
+fn fade_law(name: &str) -> Result<FadeShape, String> {
+    let laws = [FadeShape::Linear, FadeShape::EqualPower];
+    FadeShape::from_name(name)
+        .filter(|shape| laws.contains(shape))
+        .ok_or_else(|| "a fade law is `linear` or `equal-power`".to_owned())
+}

@@ -1,0 +1,3 @@
+//! The demonstration film. **Invariant:** same bytes every time.
+mod lists;
+mod synth;

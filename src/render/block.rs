@@ -1,0 +1,280 @@
+//! Drawing one block of every output.
+
+use super::pack::pack;
+use super::prepare::{PreparedSegment, PreparedStem, RenderError, SourceOpener, prepare};
+use super::quantise::{Lost, add, limit, quantise};
+use crate::audio::SampleFormat;
+use crate::conform::RenderPlan;
+use crate::media::{Planar, Scratch};
+
+/// A plan ready to draw.
+#[derive(Debug)]
+pub struct Renderer {
+    format: SampleFormat,
+    length: u64,
+    block: u64,
+    stems: Vec<PreparedStem>,
+    /// For each composite its channel count and the stems it sums.
+    composites: Vec<(usize, Vec<usize>)>,
+}
+
+/// What a block of one output lost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OutputStats {
+    /// Samples set to full scale.
+    pub saturated: u64,
+    /// Samples that were not numbers.
+    pub not_numbers: u64,
+}
+
+/// Working memory of one thread, and the block it drew last.
+#[derive(Debug, Default)]
+pub struct Buffers {
+    mix: Vec<Vec<f64>>,
+    input: Planar,
+    gains: Vec<f64>,
+    scratch: Scratch,
+    bytes: Vec<u8>,
+    outputs: Vec<OutputBlock>,
+}
+
+/// One block of one output.
+#[derive(Debug, Default)]
+struct OutputBlock {
+    planes: Vec<Vec<i32>>,
+    silent: bool,
+    stats: OutputStats,
+}
+
+impl OutputBlock {
+    fn resize(&mut self, channels: usize, frames: usize) {
+        self.planes.resize_with(channels, Vec::new);
+        for plane in &mut self.planes {
+            plane.clear();
+            plane.resize(frames, 0);
+        }
+        self.silent = true;
+        self.stats = OutputStats::default();
+    }
+}
+
+impl Buffers {
+    /// The samples of an output, one plane a channel; outputs are the stems, then the composites.
+    pub fn planes(&self, output: usize) -> Vec<&[i32]> {
+        self.outputs.get(output).map_or_else(Vec::new, |block| {
+            block.planes.iter().map(Vec::as_slice).collect()
+        })
+    }
+
+    /// Whether nothing sounds in an output: all its samples are zero.
+    pub fn is_silent(&self, output: usize) -> bool {
+        self.outputs.get(output).is_none_or(|block| block.silent)
+    }
+
+    /// What an output lost in this block.
+    pub fn stats(&self, output: usize) -> OutputStats {
+        self.outputs.get(output).map_or_else(OutputStats::default, |block| block.stats)
+    }
+
+    /// The output's samples as a file stores them.
+    pub fn packed(&mut self, output: usize, format: SampleFormat) -> &[u8] {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        pack(&self.planes(output), format, &mut bytes);
+        self.bytes = bytes;
+        &self.bytes
+    }
+}
+
+impl Renderer {
+    /// Sample frames in a block, unless a test asks for others: 16,384 keep two channels of a stem,
+    /// its input and its output within a second-level cache of 1 MiB.
+    pub const BLOCK: u64 = 16_384;
+
+    /// Opens the sources of a plan.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a source cannot be opened or is not the one of the plan.
+    pub fn new(
+        plan: &RenderPlan,
+        block: u64,
+        open: &SourceOpener<'_>,
+    ) -> Result<Self, RenderError> {
+        let block = block.max(1);
+        let stem_index = |code: &String| plan.get().stems.iter().position(|s| s.code == *code);
+        let composites = plan
+            .get()
+            .composites
+            .iter()
+            .map(|c| (c.layout.len(), c.stems.iter().filter_map(stem_index).collect()))
+            .collect();
+        Ok(Self {
+            format: plan.sample_format(),
+            length: plan.get().length,
+            block,
+            stems: prepare(plan, block, open)?,
+            composites,
+        })
+    }
+
+    /// How many blocks the programme has.
+    pub fn blocks(&self) -> u64 {
+        self.length.div_ceil(self.block)
+    }
+
+    /// First sample frame and number of sample frames of a block.
+    pub fn span(&self, block: u64) -> (u64, usize) {
+        let start = (block * self.block).min(self.length);
+        (start, self.block.min(self.length - start) as usize)
+    }
+
+    /// How the outputs' samples are stored.
+    pub fn format(&self) -> SampleFormat {
+        self.format
+    }
+
+    /// How many files are drawn: stems, then composites.
+    pub fn outputs(&self) -> usize {
+        self.stems.len() + self.composites.len()
+    }
+
+    /// Draws a block of every output into `buffers`.
+    ///
+    /// # Errors
+    /// [`RenderError`] when a source cannot be read.
+    pub fn render(&self, block: u64, buffers: &mut Buffers) -> Result<(), RenderError> {
+        let (start, frames) = self.span(block);
+        buffers.outputs.resize_with(self.outputs(), OutputBlock::default);
+        for (i, stem) in self.stems.iter().enumerate() {
+            buffers.outputs[i].resize(stem.channels, frames);
+            let sounding = stem.by_block.get(block as usize).map_or(&[][..], Vec::as_slice);
+            if !sounding.is_empty() {
+                mix_stem(stem, sounding, start, frames, buffers)?;
+                self.store_stem(i, stem.channels, buffers);
+            }
+        }
+        for (i, (channels, stems)) in self.composites.iter().enumerate() {
+            self.store_composite(self.stems.len() + i, *channels, stems, frames, buffers);
+        }
+        Ok(())
+    }
+
+    /// Rounds the mix to the output's integers.
+    fn store_stem(&self, output: usize, channels: usize, buffers: &mut Buffers) {
+        let Buffers { mix, outputs, .. } = buffers;
+        let out = &mut outputs[output];
+        let mut lost = Lost::default();
+        for (plane, mixed) in out.planes.iter_mut().zip(&mix[..channels]) {
+            lost.add(quantise(mixed, self.format, plane));
+        }
+        out.silent = false;
+        out.stats = OutputStats { saturated: lost.saturated, not_numbers: lost.not_numbers };
+    }
+
+    /// Sums the stems of a composite as written.
+    fn store_composite(
+        &self,
+        output: usize,
+        channels: usize,
+        stems: &[usize],
+        frames: usize,
+        buffers: &mut Buffers,
+    ) {
+        let (written, composites) = buffers.outputs.split_at_mut(self.stems.len());
+        let out = &mut composites[output - self.stems.len()];
+        out.resize(channels, frames);
+        for stem in stems.iter().filter_map(|&i| written.get(i)).filter(|stem| !stem.silent) {
+            out.silent = false;
+            for (sum, plane) in out.planes.iter_mut().zip(&stem.planes) {
+                add(sum, plane);
+            }
+        }
+        if !out.silent {
+            out.stats.saturated = out.planes.iter_mut().map(|sum| limit(sum, self.format)).sum();
+        }
+    }
+}
+
+/// Sums the sounding segments of a stem, in plan order, into `buffers.mix`.
+fn mix_stem(
+    stem: &PreparedStem,
+    sounding: &[u32],
+    start: u64,
+    frames: usize,
+    buffers: &mut Buffers,
+) -> Result<(), RenderError> {
+    if buffers.mix.len() < stem.channels {
+        buffers.mix.resize_with(stem.channels, Vec::new);
+    }
+    for plane in &mut buffers.mix[..stem.channels] {
+        plane.clear();
+        plane.resize(frames, 0.0);
+    }
+    for &index in sounding {
+        mix_segment(&stem.segments[index as usize], start, frames, buffers)?;
+    }
+    Ok(())
+}
+
+/// Adds what sounds of a segment between `start` and `start + frames`.
+fn mix_segment(
+    segment: &PreparedSegment,
+    start: u64,
+    frames: usize,
+    buffers: &mut Buffers,
+) -> Result<(), RenderError> {
+    let from = segment.start.max(start);
+    let to = (segment.start + segment.length).min(start + frames as u64);
+    let count = to.saturating_sub(from) as usize;
+    let within = from - segment.start;
+    let Buffers { mix, input, gains, scratch, .. } = buffers;
+    let first = segment.source_start + within;
+    segment
+        .source
+        .read(first..first + count as u64, &segment.channels, input, scratch)
+        .map_err(|error| RenderError::Source { file: segment.file.clone(), error })?;
+    apply_gain(segment, within, count, input, gains);
+    let at = (from - start) as usize;
+    for &(from, to, gain) in &segment.routes {
+        accumulate(&mut mix[to][at..at + count], input.channel(from), gain);
+    }
+    Ok(())
+}
+
+/// Multiplies the input by the segment's gain.
+fn apply_gain(
+    segment: &PreparedSegment,
+    within: u64,
+    count: usize,
+    input: &mut Planar,
+    gains: &mut Vec<f64>,
+) {
+    if let Some(gain) = segment.envelope.constant(within, within + count as u64) {
+        if gain != 1.0 {
+            for channel in 0..input.channels() {
+                input.channel_mut(channel).iter_mut().for_each(|sample| *sample *= gain);
+            }
+        }
+        return;
+    }
+    gains.resize(count, 0.0);
+    segment.envelope.fill(within, gains);
+    for channel in 0..input.channels() {
+        for (sample, gain) in input.channel_mut(channel).iter_mut().zip(gains.iter()) {
+            *sample *= gain;
+        }
+    }
+}
+
+/// `mix += input · gain`; a gain of one leaves every bit of the input.
+fn accumulate(mix: &mut [f64], input: &[f64], gain: f64) {
+    if gain == 1.0 {
+        for (mix, x) in mix.iter_mut().zip(input) {
+            *mix += x;
+        }
+    } else {
+        for (mix, x) in mix.iter_mut().zip(input) {
+            *mix += x * gain;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Planes of integers to the bytes of a file: interleaved, little-endian.
+
+use crate::audio::SampleFormat;
+
+/// Appends the frames of `planes` to `bytes`; all planes are of one length.
+///
+/// Samples are taken modulo the format's width; the renderer has limited them before.
+pub fn pack(planes: &[&[i32]], format: SampleFormat, bytes: &mut Vec<u8>) {
+    let frames = planes.first().map_or(0, |plane| plane.len());
+    let start = bytes.len();
+    bytes.resize(start + frames * planes.len() * format.bytes(), 0);
+    let out = &mut bytes[start..];
+    match (planes, format) {
+        ([left, right], SampleFormat::Int24) => pack_stereo_24(left, right, out),
+        (_, SampleFormat::Int24) => pack_any::<3>(planes, out),
+        (_, SampleFormat::Int16) => pack_any::<2>(planes, out),
+        _ => pack_any::<4>(planes, out),
+    }
+}
+
+fn pack_any<const BYTES: usize>(planes: &[&[i32]], out: &mut [u8]) {
+    for (channel, plane) in planes.iter().enumerate() {
+        let Some(from_channel) = out.get_mut(channel * BYTES..) else { return };
+        let slots = from_channel.chunks_mut(planes.len() * BYTES);
+        for (slot, sample) in slots.zip(*plane) {
+            slot[..BYTES].copy_from_slice(&sample.to_le_bytes()[..BYTES]);
+        }
+    }
+}
+
+/// Two frames of two channels are three whole 32-bit words.
+fn pack_stereo_24(left: &[i32], right: &[i32], out: &mut [u8]) {
+    const LOW: u32 = 0x00ff_ffff;
+    let words = |l: i32, r: i32| (l.cast_unsigned() & LOW, r.cast_unsigned() & LOW);
+    let pairs = left.len() / 2;
+    let (whole, rest) = out.split_at_mut(pairs * 12);
+    for ((slot, l), r) in
+        whole.chunks_exact_mut(12).zip(left.chunks_exact(2)).zip(right.chunks_exact(2))
+    {
+        let ((l0, r0), (l1, r1)) = (words(l[0], r[0]), words(l[1], r[1]));
+        slot[..4].copy_from_slice(&(l0 | r0 << 24).to_le_bytes());
+        slot[4..8].copy_from_slice(&(r0 >> 8 | l1 << 16).to_le_bytes());
+        slot[8..].copy_from_slice(&(l1 >> 16 | r1 << 8).to_le_bytes());
+    }
+    pack_any::<3>(&[&left[pairs * 2..], &right[pairs * 2..]], rest);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Every sample's bytes, one after another.
+    fn plain(planes: &[&[i32]], width: usize) -> Vec<u8> {
+        let frames = planes.first().map_or(0, |plane| plane.len());
+        let samples = (0..frames).flat_map(|i| planes.iter().map(move |plane| plane[i]));
+        samples.flat_map(|x| x.to_le_bytes()[..width].to_vec()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn packs_like_the_plain_way(
+            frames in 0_usize..9,
+            channels in 1_usize..7,
+            seed in proptest::collection::vec(-8_388_608_i32..8_388_608, 64),
+        ) {
+            let planes: Vec<&[i32]> = (0..channels).map(|c| &seed[c..c + frames]).collect();
+            for (format, width) in [(SampleFormat::Int24, 3), (SampleFormat::Int16, 2)] {
+                let mut bytes = vec![7];
+                pack(&planes, format, &mut bytes);
+                prop_assert_eq!(&bytes[1..], plain(&planes, width));
+            }
+        }
+    }
+}

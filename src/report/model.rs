@@ -1,0 +1,149 @@
+//! What a job found, as one value.
+
+use serde::Serialize;
+
+use crate::audio::{ChannelLayout, DbFs, DbTp, LoudnessUnits, Lufs};
+use crate::finding::Finding;
+
+/// The result of a job.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// `stemline.report/1`.
+    pub schema: &'static str,
+    /// The program's version.
+    pub version: &'static str,
+    /// Title of the delivery.
+    pub title: String,
+    /// Name of the delivery spec.
+    pub spec: String,
+    /// Date and time of origination, as in the files.
+    pub origination: String,
+    /// Names of the timelines.
+    pub timelines: Vec<String>,
+    /// Frame rate of the programme as people write it.
+    pub frame_rate: String,
+    /// Timecode of the first sample frame of every file.
+    pub start_timecode: String,
+    /// The same in sample frames since midnight.
+    pub start_sample: i64,
+    /// Sample rate of the files in Hz.
+    pub sample_rate: u32,
+    /// Length of the files in sample frames.
+    pub length_samples: u64,
+    /// The same as timecode.
+    pub length_timecode: String,
+    /// The files, stems first.
+    pub files: Vec<FileReport>,
+    /// Whether the stems sum to the composites.
+    pub null: Vec<Null>,
+    /// What decided where the clips went, most sound first.
+    pub decisions: Vec<Decision>,
+    /// Decisions that a person should look at.
+    pub review: Vec<Review>,
+    /// How much of the timelines sounds.
+    pub sounding: Sounding,
+    /// Everything that was noticed.
+    pub findings: Vec<Finding>,
+}
+
+/// One delivered file.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct FileReport {
+    /// `DX`, `ME` …
+    pub code: String,
+    /// For people.
+    pub label: String,
+    /// Its name; the file is absent after `--plan-only`.
+    pub file: String,
+    /// Its size in bytes, where it was written.
+    pub bytes: Option<u64>,
+    /// Channel order.
+    pub layout: ChannelLayout,
+    /// Stems that it is the sum of; none for a stem.
+    pub sum_of: Vec<String>,
+    /// Clips in it; those of its stems for a composite.
+    pub clips: usize,
+    /// Samples set to full scale.
+    pub saturated_samples: u64,
+    /// Where the first of them stands, as timecode.
+    pub first_saturated: Option<String>,
+    /// Its levels, where it was measured.
+    pub levels: Option<Levels>,
+}
+
+/// Measured levels; a figure that does not exist (silence) is absent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Levels {
+    /// Integrated loudness.
+    pub integrated_lufs: Option<Lufs>,
+    /// Loudness range.
+    pub loudness_range_lu: Option<LoudnessUnits>,
+    /// Largest momentary loudness.
+    pub max_momentary_lufs: Option<Lufs>,
+    /// Largest short-term loudness.
+    pub max_short_term_lufs: Option<Lufs>,
+    /// Largest true peak of any channel.
+    pub true_peak_dbtp: Option<DbTp>,
+    /// Largest sample of any channel.
+    pub sample_peak_dbfs: Option<DbFs>,
+    /// True peak of each channel.
+    pub channel_true_peak_dbtp: Vec<Option<DbTp>>,
+}
+
+/// Whether the stems of a composite sum to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Null {
+    /// The composite.
+    pub composite: String,
+    /// Its stems.
+    pub stems: Vec<String>,
+    /// Samples in which it is not the sum of its stems: those that saturated.
+    pub differing_samples: u64,
+    /// Where the first of them stands, as timecode.
+    pub first_differing: Option<String>,
+}
+
+/// One rule and what it decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// The rule.
+    pub rule: String,
+    /// The stem it chose.
+    pub stem: String,
+    /// Clips it decided.
+    pub clips: usize,
+    /// Their sample frames together.
+    pub samples: u64,
+}
+
+/// A decision that a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Review {
+    /// The clip.
+    pub clip: String,
+    /// Its track.
+    pub track: String,
+    /// Its record in.
+    pub timecode: String,
+    /// The stem it went to.
+    pub stem: String,
+    /// Why to look.
+    pub reason: String,
+}
+
+/// How much of the timelines sounds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Sounding {
+    /// Clips in the timelines.
+    pub clips: usize,
+    /// Clips that sound in a stem.
+    pub placed: usize,
+    /// Clips muted in the source.
+    pub muted: usize,
+    /// Clips that a rule ignores.
+    pub ignored: usize,
+    /// Clips outside the files.
+    pub outside: usize,
+    /// Clips for which silence was written.
+    pub silenced: usize,
+}
