@@ -78,4 +78,11 @@ codes! {
          has.";
     MD5 = "WAV021", Info, "the checksum of the sound is not one",
         "The `MD5 ` chunk does not hold the 16 bytes of a checksum. It was ignored.";
+    NOT_TAKEN = "WAV030", Warning, "text was changed to fit the bext chunk",
+        "The bext chunk holds ASCII in fields of fixed length (EBU Tech 3285). Accents fell off, other characters \
+         became question marks, or the text was cut. The iXML keeps the text as it is.";
+    CUE_DROPPED = "WAV031", Warning, "a cue point cannot be written",
+        "A cue point or region lies past what the 32-bit fields of a cue list can say. It was left out.";
+    IXML_DROPPED = "WAV032", Warning, "an iXML element cannot be written",
+        "The name of an element is not an XML name, or it is nested too deeply. It was left out.";
 }

@@ -258,3 +258,39 @@ fn notes(raw: &Raw, format: &WaveFormat) -> Vec<Finding> {
     }
     notes
 }
+
+/// The body: 16 bytes for PCM, 18 for float, 40 for `WAVEFORMATEXTENSIBLE`, which is written above two
+/// channels whatever the format says.
+pub(crate) fn bytes(format: &WaveFormat) -> Vec<u8> {
+    let tag = if format.sample.is_float() { FLOAT } else { PCM };
+    let extensible = is_extensible(format);
+    let frame = format.frame_bytes();
+    let byte_rate = u64::from(format.rate.hertz()) * frame;
+    let bits = if extensible {
+        format.sample.bits()
+    } else {
+        format.valid_bits
+    };
+    let mut out = Vec::with_capacity(40);
+    out.extend((if extensible { EXTENSIBLE } else { tag }).to_le_bytes());
+    out.extend(format.channels.to_le_bytes());
+    out.extend(format.rate.hertz().to_le_bytes());
+    out.extend(u32::try_from(byte_rate).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend((frame as u16).to_le_bytes());
+    out.extend(bits.to_le_bytes());
+    if extensible {
+        out.extend(22_u16.to_le_bytes());
+        out.extend(format.valid_bits.to_le_bytes());
+        out.extend(format.mask.to_le_bytes());
+        out.extend(tag.to_le_bytes());
+        out.extend(GUID_TAIL);
+    } else if tag == FLOAT {
+        out.extend(0_u16.to_le_bytes());
+    }
+    out
+}
+
+/// Whether the format chunk is written as `WAVEFORMATEXTENSIBLE`.
+pub(crate) const fn is_extensible(format: &WaveFormat) -> bool {
+    format.extensible || format.channels > 2
+}

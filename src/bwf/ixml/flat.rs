@@ -8,7 +8,7 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 /// Elements nested in each other that are followed; iXML has five.
-const MAX_DEPTH: usize = 32;
+pub(super) const MAX_DEPTH: usize = 32;
 /// Elements and attributes that are read.
 const MAX_ENTRIES: usize = 100_000;
 /// Bytes of paths and texts that are kept.
