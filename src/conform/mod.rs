@@ -4,8 +4,19 @@
 //! the rule that chose it, or in a finding that says why not; nothing is lost in silence. A
 //! [`RenderPlan`] is made only here, by [`conform`] or by [`plan::read`], both through the same check.
 
+mod build;
+mod clips;
+mod codes;
+mod overlap;
 mod place;
 pub mod plan;
 mod programme;
+mod request;
+mod sources;
 
+pub use build::conform;
+pub use codes::CODES;
 pub use plan::RenderPlan;
+pub use request::{
+    ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally,
+};

@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::audio::{ChannelLayout, Decibels, Gain, SampleFormat, SampleRate};
+pub use crate::stem::Route;
+
+use crate::audio::{ChannelLayout, Decibels, SampleFormat, SampleRate};
 use crate::time::{FrameRate, Rational};
 use crate::timeline::{Curve, FadeShape};
 
@@ -148,18 +150,6 @@ pub struct Segment {
 
 fn is_zero(n: &u64) -> bool {
     *n == 0
-}
-
-/// One source channel into one stem channel.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Route {
-    /// Channel of the source, from 0.
-    pub from: usize,
-    /// Channel of the stem, from 0.
-    pub to: usize,
-    /// Linear gain.
-    pub gain: Gain,
 }
 
 /// A fade in samples.

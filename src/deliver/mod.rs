@@ -1,3 +1,13 @@
-//! Delivery: complete files under their names. **Invariant:** whole or absent.
+//! Delivery: outputs become Broadcast WAV files, whole or absent.
+//!
+//! **Invariant:** a file gets its name only when all files of the package are complete, synced and
+//! read back; an interrupted job leaves nothing that looks like a deliverable. The same plan and
+//! levels give the same bytes.
+
+mod package;
 mod part_file;
-pub use part_file::*;
+mod wave;
+
+pub use package::{DeliverError, Package, write_texts};
+pub use part_file::WriteError;
+pub use wave::{Loudness, output_names};

@@ -28,7 +28,7 @@ impl WriteError {
 /// The temporary file is locked while it is written, so two jobs never write the same deliverable;
 /// one that a killed job left behind is taken over.
 #[derive(Debug)]
-pub struct PartFile {
+pub(super) struct PartFile {
     file: File,
     part: PathBuf,
     target: PathBuf,
@@ -40,7 +40,7 @@ impl PartFile {
     ///
     /// # Errors
     /// [`WriteError`] when it cannot be created or another job is writing it.
-    pub fn create(folder: &Path, name: &str) -> Result<Self, WriteError> {
+    pub(super) fn create(folder: &Path, name: &str) -> Result<Self, WriteError> {
         let target = folder.join(name);
         let part = folder.join(format!(".{name}.part"));
         let fail = |error| WriteError::new(&target, error);
@@ -56,12 +56,12 @@ impl PartFile {
     }
 
     /// Where the finished file will be.
-    pub fn target(&self) -> &Path {
+    pub(super) fn target(&self) -> &Path {
         &self.target
     }
 
     /// Where the unfinished file is.
-    pub fn part(&self) -> &Path {
+    pub(super) fn part(&self) -> &Path {
         &self.part
     }
 
@@ -69,7 +69,7 @@ impl PartFile {
     ///
     /// # Errors
     /// [`WriteError`] when the file system refuses the size.
-    pub fn set_len(&self, bytes: u64) -> Result<(), WriteError> {
+    pub(super) fn set_len(&self, bytes: u64) -> Result<(), WriteError> {
         self.file.set_len(bytes).map_err(|error| WriteError::new(&self.target, error))
     }
 
@@ -77,7 +77,7 @@ impl PartFile {
     ///
     /// # Errors
     /// Whatever the file system says, a full disk for one.
-    pub fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+    pub(super) fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
         write_all_at(&self.file, bytes, offset)
     }
 
@@ -85,7 +85,7 @@ impl PartFile {
     ///
     /// # Errors
     /// [`WriteError`] when the disk refuses.
-    pub fn sync(&self) -> Result<(), WriteError> {
+    pub(super) fn sync(&self) -> Result<(), WriteError> {
         self.file.sync_all().map_err(|error| WriteError::new(&self.target, error))
     }
 
@@ -93,7 +93,7 @@ impl PartFile {
     ///
     /// # Errors
     /// [`WriteError`] when it cannot be renamed.
-    pub fn commit(mut self) -> Result<PathBuf, WriteError> {
+    pub(super) fn commit(mut self) -> Result<PathBuf, WriteError> {
         std::fs::rename(&self.part, &self.target)
             .map_err(|error| WriteError::new(&self.target, error))?;
         self.committed = true;
@@ -110,22 +110,11 @@ impl Drop for PartFile {
     }
 }
 
-/// Writes a small file whole.
-///
-/// # Errors
-/// [`WriteError`]; then nothing of it stands under its name.
-pub fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, WriteError> {
-    let file = PartFile::create(folder, name)?;
-    file.write_at(bytes, 0).map_err(|error| WriteError::new(file.target(), error))?;
-    file.sync()?;
-    file.commit()
-}
-
 /// Brings the renames in a folder to the disk, where the system can.
 ///
 /// # Errors
 /// [`WriteError`] when the disk refuses.
-pub fn sync_folder(folder: &Path) -> Result<(), WriteError> {
+pub(super) fn sync_folder(folder: &Path) -> Result<(), WriteError> {
     // Windows cannot open a folder as a file; its renames are journalled.
     match File::open(folder) {
         Ok(handle) if cfg!(unix) => {

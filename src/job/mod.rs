@@ -3,6 +3,83 @@
 //! **Invariant:** everything a job needs to know stands in its [`Job`]; no output gets its name
 //! before every output is complete, synced and read back.
 
+mod assemble;
+mod error;
 mod event;
+mod prepare;
+mod run;
+mod taps;
 
+use std::path::PathBuf;
+
+use crate::audio::ChannelLayout;
+use crate::bwf::VerifyLevel;
+use crate::conform::{OnMissing, OnUnassigned};
+use crate::finding::Code;
+use crate::time::FrameRate;
+use crate::timeline::FadeShape;
+
+pub use error::JobError;
 pub use event::{Event, Listener};
+pub use run::{Outcome, run};
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Timelines, or one plan of an earlier job.
+    pub timelines: Vec<PathBuf>,
+    /// Folders of sound.
+    pub media: Vec<PathBuf>,
+    /// Folder for the results.
+    pub out: PathBuf,
+    /// Delivery spec: a built-in name or a file.
+    pub spec: String,
+    /// Rules file.
+    pub rules: Option<PathBuf>,
+    /// Title of the delivery; the first timeline's name where absent.
+    pub title: Option<String>,
+    /// Frame rate, where the timelines do not state it.
+    pub rate: Option<FrameRate>,
+    /// Timecode of the start of the files; the earliest timeline's where absent.
+    pub start: Option<String>,
+    /// Fade law where a timeline names none.
+    pub law: FadeShape,
+    /// Layout of the stems; the spec's where absent.
+    pub layout: Option<ChannelLayout>,
+    /// What to do with clips without sound.
+    pub on_missing: OnMissing,
+    /// What to do with clips without a stem.
+    pub on_unassigned: OnUnassigned,
+    /// Whether the timelines follow one another.
+    pub reels: bool,
+    /// Which composition of a file that holds several.
+    pub composition: Option<String>,
+    /// Plan and report only.
+    pub plan_only: bool,
+    /// Whether loudness and peaks are measured.
+    pub measure: bool,
+    /// How finished files are read back.
+    pub verify: VerifyLevel,
+    /// Sample frames in a block of the renderer; the result does not depend on it.
+    pub block: u64,
+    /// Date and time of origination, `YYYY-MM-DDThh:mm:ss`.
+    pub origination: String,
+}
+
+/// Every code of the program, in order of its name.
+pub fn codes() -> Vec<&'static Code> {
+    let modules: [&[&'static Code]; 7] = [
+        crate::timeline::CODES,
+        crate::bwf::CODES,
+        crate::media::CODES,
+        crate::stem::CODES,
+        crate::spec::CODES,
+        crate::conform::CODES,
+        crate::render::CODES,
+    ];
+    let formats = crate::interchange::FORMATS.iter().map(|format| format.codes);
+    let mut codes: Vec<&Code> = modules.into_iter().chain(formats).flatten().copied().collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}

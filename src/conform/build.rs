@@ -1,0 +1,385 @@
+//! From clips to a plan.
+
+use std::collections::BTreeMap;
+
+use super::clips::{self, ClipJob};
+use super::codes::{
+    BEFORE_MIDNIGHT, BY_DEFAULT, EMPTY, NO_MAP, OUTSIDE, ROUNDED, SPEED, TOO_SHORT, TWICE,
+};
+use super::overlap::overlaps;
+use super::place::{Placed, Placing, SourceFacts};
+use super::plan::{self, Because, Composite, Origin, Plan, Segment, Stem};
+use super::programme::Programme;
+use super::request::{
+    ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally,
+};
+use super::sources::{Found, SourceTable, facts, find_all, track_names};
+use crate::audio::ChannelLayout;
+use crate::finding::{Finding, Severity};
+use crate::stem::{
+    Assignment, Decision, Evidence, Route, StemCode, StemSet, TrackName, assign_all, mapping,
+};
+use crate::time::FrameRate;
+
+/// Makes the plan.
+///
+/// # Errors
+/// [`ConformError::Refused`] with every clip that cannot be placed, unless the request lets them go.
+pub fn conform(request: &Request<'_>) -> Result<Conformed, ConformError> {
+    let jobs = clips::all(request.timelines);
+    let sounding: Vec<ClipJob<'_>> = jobs.iter().copied().filter(|job| !job.muted()).collect();
+    let found = find_all(request, &sounding);
+    let names: Vec<Vec<TrackName>> = request.index.files().iter().map(track_names).collect();
+    let evidence: Vec<Evidence<'_>> = sounding
+        .iter()
+        .zip(&found)
+        .map(|(job, found)| evidence(request, job, found.as_ref().ok(), &names))
+        .collect();
+    let assignments = assign_all(request.rules, request.stems, &evidence);
+    let mut builder = Builder::new(request);
+    builder.tally.clips = jobs.len();
+    builder.tally.muted = jobs.len() - sounding.len();
+    let decided = evidence.iter().zip(assignments);
+    for ((job, found), (evidence, assignment)) in sounding.iter().zip(found).zip(decided) {
+        builder.add(job, found, evidence, assignment);
+    }
+    for timeline in request.timelines {
+        builder.findings.extend(overlaps(timeline.get()));
+    }
+    builder.finish()
+}
+
+fn evidence<'a>(
+    request: &Request<'a>,
+    job: &ClipJob<'a>,
+    found: Option<&Found>,
+    names: &'a [Vec<TrackName>],
+) -> Evidence<'a> {
+    let media = found.and_then(|found| {
+        Some(facts(request.index.file(found.file)?, names.get(found.file)?.as_slice()))
+    });
+    Evidence { timeline: &job.timeline.file_name, track: job.track, clip: job.clip, media }
+}
+
+/// A plan in the making.
+struct Builder<'a> {
+    request: &'a Request<'a>,
+    set: &'a StemSet,
+    programme: Programme,
+    sources: SourceTable,
+    /// For each stem of the set its segments.
+    segments: Vec<Vec<Segment>>,
+    findings: Vec<Finding>,
+    refused: usize,
+    review: Vec<ReviewItem>,
+    tally: Tally,
+}
+
+impl<'a> Builder<'a> {
+    fn new(request: &'a Request<'a>) -> Self {
+        let set = request.stems;
+        let first = request.timelines.first().map(|timeline| timeline.get().rate);
+        let frame_rate = request.frame_rate.or(first).unwrap_or(FrameRate::F24);
+        let programme = Programme::new(
+            request.timelines,
+            request.start,
+            request.spec.sample_rate,
+            frame_rate,
+            request.reels,
+        );
+        Self {
+            request,
+            set,
+            programme,
+            sources: SourceTable::default(),
+            segments: vec![Vec::new(); set.stems().len()],
+            findings: Vec::new(),
+            refused: 0,
+            review: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// A clip that stops the job, unless silence may stand in its place.
+    fn refuse(&mut self, finding: Finding, may_be_silent: bool) {
+        if may_be_silent && self.request.on_missing == OnMissing::Silence {
+            self.tally.silenced += 1;
+            self.findings.push(finding.severity(Severity::Warning));
+        } else {
+            self.refused += 1;
+            self.findings.push(finding.severity(Severity::Error));
+        }
+    }
+
+    fn add(
+        &mut self,
+        job: &ClipJob<'_>,
+        found: Result<Found, Box<Finding>>,
+        evidence: &Evidence<'_>,
+        assignment: Assignment,
+    ) {
+        let place = || job.clip.place.clone();
+        if assignment.decision == Decision::Ignore {
+            self.tally.ignored += 1;
+            return;
+        }
+        if let Some(speed) = job.clip.speed {
+            let message = format!("{} plays at speed {speed}", job.name());
+            return self.refuse(Finding::new(&SPEED, message).at(place()), true);
+        }
+        let found = match found {
+            Ok(found) => found,
+            Err(finding) => return self.refuse(*finding, true),
+        };
+        let Some(assignment) = self.settle(job, assignment) else { return };
+        self.findings.extend(found.findings.iter().chain(&found.start.findings).cloned());
+        match mapping::map_for(evidence, &assignment, self.set, self.request.rules.pan_law()) {
+            Ok((map, notes)) => {
+                let at = |finding: Finding| Finding { place: Some(place()), ..finding };
+                self.findings.extend(notes.into_iter().map(at));
+                self.place(job, &found, &assignment, map.routes().to_vec());
+            }
+            Err(error) => {
+                let message = format!("{}: {error}", job.name());
+                self.refuse(Finding::new(&NO_MAP, message).at(place()), false);
+            }
+        }
+    }
+
+    /// The assignment with a stem, or none after it was refused.
+    fn settle(&mut self, job: &ClipJob<'_>, assignment: Assignment) -> Option<Assignment> {
+        let finding = assignment.finding(&job.clip.name, job.clip.place.clone());
+        if assignment.stem().is_some() {
+            self.findings.extend(finding);
+            return Some(assignment);
+        }
+        let OnUnassigned::Stem(code) = self.request.on_unassigned else {
+            self.refuse(finding?, false);
+            return None;
+        };
+        let group = self.set.get(code).and_then(|stem| stem.groups.first().copied())?;
+        let message = format!("{} has no stem and goes to {code}", job.name());
+        self.findings.push(Finding::new(&BY_DEFAULT, message).at(job.clip.place.clone()));
+        let decision = Decision::Stem { code: code.clone(), group };
+        Some(Assignment { decision, rule: "--on-unassigned".to_owned(), ..assignment })
+    }
+
+    fn place(
+        &mut self,
+        job: &ClipJob<'_>,
+        found: &Found,
+        assignment: &Assignment,
+        routes: Vec<Route>,
+    ) {
+        let Some(file) = self.request.index.file(found.file) else { return };
+        let facts = SourceFacts { rate: file.rate, frames: file.frames, at_sync: found.start.frame };
+        let placing = Placing {
+            programme: &self.programme,
+            timeline: job.number,
+            clip: job.clip,
+            track_automation: &job.track.automation,
+            law: self.request.law,
+        };
+        let Some(placed) = placing.place(facts) else {
+            let message = format!("{} lies outside the files", job.name());
+            self.findings.push(Finding::new(&OUTSIDE, message).at(job.clip.place.clone()));
+            self.tally.outside += 1;
+            return;
+        };
+        if !self.check_missing(job, &placed, &file.display()) || placed.length == 0 {
+            return;
+        }
+        let clamped = job.clip.media.channel.is_some_and(|c| c as usize > file.channels);
+        self.review(job, assignment);
+        let Some(stem) = assignment.stem().and_then(|code| {
+            self.set.stems().iter().position(|stem| stem.code == *code)
+        }) else {
+            return;
+        };
+        let source = self.sources.number(found.file);
+        let segment = segment(job, found, assignment, routes, placed, source);
+        if clamped && self.stands_already(job, stem, &segment) {
+            return;
+        }
+        self.tally.placed += 1;
+        self.segments[stem].push(segment);
+    }
+
+    /// Whether the source has what the clip needs; where it does not, what to do is decided here.
+    fn check_missing(&mut self, job: &ClipJob<'_>, placed: &Placed, file: &str) -> bool {
+        let (head, tail) = placed.missing;
+        if head + tail == 0 {
+            return true;
+        }
+        let place = || job.clip.place.clone();
+        if head <= 1 && tail <= 1 && placed.length > 0 {
+            let message = format!("{} needs one sample frame more than {file} has", job.name());
+            self.findings.push(Finding::new(&ROUNDED, message).at(place()));
+            return true;
+        }
+        let message = format!(
+            "{} needs {head} sample frames before the start and {tail} after the end of {file}",
+            job.name()
+        );
+        self.refuse(Finding::new(&TOO_SHORT, message).at(place()), true);
+        self.request.on_missing == OnMissing::Silence
+    }
+
+    /// Whether the very same sound already stands there: a mono file cut as a pair.
+    fn stands_already(&mut self, job: &ClipJob<'_>, stem: usize, segment: &Segment) -> bool {
+        let same = |other: &&Segment| {
+            (other.start, other.length, other.source, other.source_start)
+                == (segment.start, segment.length, segment.source, segment.source_start)
+                && other.routes == segment.routes
+        };
+        let twice = self.segments[stem].iter().rev().find(same).is_some();
+        if twice {
+            let message = format!("{} repeats the one channel of its file", job.name());
+            self.findings.push(Finding::new(&TWICE, message).at(job.clip.place.clone()));
+            self.tally.placed += 1;
+        }
+        twice
+    }
+
+    fn review(&mut self, job: &ClipJob<'_>, assignment: &Assignment) {
+        if let (Some(reason), Some(stem)) = (&assignment.review, assignment.stem()) {
+            self.review.push(ReviewItem {
+                clip: job.clip.name.clone(),
+                track: job.track.name.clone(),
+                timecode: job.timecode(),
+                stem: stem.to_string(),
+                reason: reason.clone(),
+            });
+        }
+    }
+
+    fn finish(mut self) -> Result<Conformed, ConformError> {
+        if self.programme.start_sample < 0 {
+            self.refuse(Finding::new(&BEFORE_MIDNIGHT, "the files would start before midnight"), false);
+        }
+        if self.tally.clips == self.tally.muted {
+            self.refuse(Finding::new(&EMPTY, "the timelines have no clip that sounds"), false);
+        }
+        if self.refused > 0 {
+            return Err(ConformError::Refused { count: self.refused, findings: self.findings });
+        }
+        let (stems, composites, notes) = files(self.request, self.segments);
+        self.findings.extend(notes);
+        let plan = Plan {
+            sources: self.sources.into_sources(self.request),
+            stems,
+            composites,
+            ..frame(self.request, &self.programme)
+        };
+        Ok(Conformed {
+            plan: plan::check(plan)?,
+            findings: self.findings,
+            review: self.review,
+            tally: self.tally,
+        })
+    }
+}
+
+fn segment(
+    job: &ClipJob<'_>,
+    found: &Found,
+    assignment: &Assignment,
+    routes: Vec<Route>,
+    placed: Placed,
+    source: usize,
+) -> Segment {
+    let evidence = assignment.evidence.iter().map(|reason| format!("{}: {}", reason.rule, reason.text));
+    Segment {
+        start: placed.start,
+        length: placed.length,
+        source,
+        source_start: placed.source_start,
+        lead: placed.lead,
+        routes,
+        gain_db: job.clip.gain.plus(job.track.gain).plus(assignment.gain),
+        fade_in: placed.fade_in,
+        fade_out: placed.fade_out,
+        automation: placed.automation,
+        clip: Origin {
+            name: job.clip.name.clone(),
+            event: job.clip.event.clone(),
+            timeline: job.timeline.name.clone(),
+            track: job.track.name.clone(),
+            record_in: job.timecode(),
+            found_by: found.by.clone(),
+        },
+        because: Because {
+            rule: assignment.rule.clone(),
+            group: assignment.group().map(|group| group.to_string()).unwrap_or_default(),
+            evidence: evidence.collect(),
+        },
+    }
+}
+
+/// The plan without its sources and files.
+fn frame(request: &Request<'_>, programme: &Programme) -> Plan {
+    let rate = programme.frame_rate;
+    let timecode = rate.timecode_at(programme.start.seconds());
+    Plan {
+        schema: plan::SCHEMA.to_owned(),
+        title: request.title.to_owned(),
+        spec: request.spec.name.clone(),
+        timelines: request.timelines.iter().map(|timeline| timeline.get().name.clone()).collect(),
+        sample_rate: programme.rate.hertz(),
+        bits: request.spec.sample_format.bits(),
+        frame_rate: rate,
+        drop_frame: rate.drop_frame(),
+        start: programme.start.seconds(),
+        start_timecode: timecode.map(|timecode| timecode.to_string()).unwrap_or_default(),
+        start_sample: programme.start_sample,
+        length: programme.length,
+        origination: request.origination.to_owned(),
+        sources: Vec::new(),
+        stems: Vec::new(),
+        composites: Vec::new(),
+    }
+}
+
+/// The stems with their segments in the order in which they are summed (by start, then as the
+/// timelines list them), and the composites. Optional stems that nothing went to are left out.
+fn files(
+    request: &Request<'_>,
+    segments: Vec<Vec<Segment>>,
+) -> (Vec<Stem>, Vec<Composite>, Vec<Finding>) {
+    let spec = request.spec;
+    let mut by_code: BTreeMap<&StemCode, Vec<Segment>> = BTreeMap::new();
+    for (stem, segments) in request.stems.stems().iter().zip(segments) {
+        by_code.insert(&stem.code, segments);
+    }
+    let used = by_code.iter().filter(|(_, segments)| !segments.is_empty());
+    let (written, mut notes) = spec.written(&used.map(|(code, _)| (*code).clone()).collect());
+    let mut name = |code: &StemCode, layout: &ChannelLayout| {
+        let (name, note) = spec.file_name.of(request.title, code, layout);
+        // The title is the same for all files: one note of it is enough.
+        if let Some(note) = note.filter(|note| !notes.iter().any(|n| n.code == note.code)) {
+            notes.push(note);
+        }
+        name
+    };
+    let mut stems = Vec::new();
+    for stem in &written {
+        let layout = spec.layout_of(stem).clone();
+        let mut segments = by_code.remove(&stem.code).unwrap_or_default();
+        segments.sort_by_key(|segment| segment.start);
+        let (code, label) = (stem.code.to_string(), stem.label.clone());
+        stems.push(Stem { code, label, file: name(&stem.code, &layout), layout, segments });
+    }
+    let composite = |composite: &crate::spec::Composite| {
+        let layout = spec.composite_layout(composite).clone();
+        let summed = composite.recipe.iter().filter(|code| written.iter().any(|s| s.code == **code));
+        Composite {
+            code: composite.code.to_string(),
+            label: composite.label.clone(),
+            file: name(&composite.code, &layout),
+            layout,
+            stems: summed.map(ToString::to_string).collect(),
+        }
+    };
+    let composites = spec.composites.iter().map(composite).collect();
+    (stems, composites, notes)
+}

@@ -1,0 +1,174 @@
+//! The report of a job from what the stages say.
+
+use std::collections::BTreeMap;
+
+use super::taps::Measured;
+use crate::conform::plan::{Composite, Plan, Stem};
+use crate::conform::{Conformed, RenderPlan};
+use crate::finding::{Finding, Place};
+use crate::render::{NOT_A_NUMBER, OutputStats, SATURATED};
+use crate::report::{Decision, FileReport, Null, Report, Review, Sounding};
+use crate::time::{Rational, Timecode};
+
+/// What the stages say; stems before composites in every list, lists may be shorter.
+pub(super) struct Assembled {
+    pub(super) conformed: Conformed,
+    pub(super) stats: Vec<OutputStats>,
+    pub(super) measured: Vec<Measured>,
+    pub(super) sizes: Vec<Option<u64>>,
+}
+
+/// The report.
+pub(super) fn assemble(from: Assembled) -> Report {
+    let plan = &from.conformed.plan;
+    let said = plan.get();
+    let view = View { plan };
+    let files = view.files(&from);
+    let mut findings = from.conformed.findings.clone();
+    findings.extend(view.lost(&files, &from.stats));
+    let tally = from.conformed.tally;
+    Report {
+        schema: "stemline.report/1",
+        version: env!("CARGO_PKG_VERSION"),
+        title: said.title.clone(),
+        spec: said.spec.clone(),
+        origination: said.origination.clone(),
+        timelines: said.timelines.clone(),
+        frame_rate: plan.frame_rate().to_string(),
+        start_timecode: said.start_timecode.clone(),
+        start_sample: said.start_sample,
+        sample_rate: said.sample_rate,
+        length_samples: said.length,
+        length_timecode: view.length(),
+        null: view.nulls(&from.stats),
+        files,
+        decisions: decisions(said),
+        review: from.conformed.review.iter().map(review).collect(),
+        sounding: Sounding {
+            clips: tally.clips,
+            placed: tally.placed,
+            muted: tally.muted,
+            ignored: tally.ignored,
+            outside: tally.outside,
+            silenced: tally.silenced,
+        },
+        findings,
+    }
+}
+
+/// What reading the plan for people needs.
+struct View<'a> {
+    plan: &'a RenderPlan,
+}
+
+impl View<'_> {
+    fn files(&self, from: &Assembled) -> Vec<FileReport> {
+        let plan = self.plan.get();
+        let clips = |stem: &Stem| stem.segments.len();
+        let stem = |stem: &Stem| (stem.code.clone(), stem.label.clone(), stem.file.clone(),
+            stem.layout.clone(), Vec::new(), clips(stem));
+        let composite = |composite: &Composite| {
+            let of = |stem: &&Stem| composite.stems.contains(&stem.code);
+            (composite.code.clone(), composite.label.clone(), composite.file.clone(),
+                composite.layout.clone(), composite.stems.clone(),
+                plan.stems.iter().filter(of).map(clips).sum())
+        };
+        let all = plan.stems.iter().map(stem).chain(plan.composites.iter().map(composite));
+        let report = |(i, (code, label, file, layout, sum_of, clips)): (usize, _)| {
+            let stats = from.stats.get(i).copied().unwrap_or_default();
+            FileReport {
+                code,
+                label,
+                file,
+                bytes: from.sizes.get(i).copied().flatten(),
+                layout,
+                sum_of,
+                clips,
+                saturated_samples: stats.saturated,
+                first_saturated: stats.first_saturated.map(|frame| self.timecode(frame)),
+                levels: from.measured.get(i).map(|measured| measured.levels.clone()),
+            }
+        };
+        all.enumerate().map(report).collect()
+    }
+
+    fn nulls(&self, stats: &[OutputStats]) -> Vec<Null> {
+        let plan = self.plan.get();
+        let null = |(i, composite): (usize, &Composite)| {
+            let stats = stats.get(plan.stems.len() + i).copied().unwrap_or_default();
+            Null {
+                composite: composite.code.clone(),
+                stems: composite.stems.clone(),
+                differing_samples: stats.saturated,
+                first_differing: stats.first_saturated.map(|frame| self.timecode(frame)),
+            }
+        };
+        plan.composites.iter().enumerate().map(null).collect()
+    }
+
+    /// Findings about samples that were lost.
+    fn lost(&self, files: &[FileReport], stats: &[OutputStats]) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for (file, stats) in files.iter().zip(stats) {
+            let place = |timecode: Option<String>| Place { timecode, ..Place::file(&file.file) };
+            if stats.saturated > 0 {
+                let message = format!("{} samples of {} are set to full scale", stats.saturated, file.code);
+                let at = place(file.first_saturated.clone());
+                findings.push(Finding::new(&SATURATED, message).at(at));
+            }
+            if stats.not_numbers > 0 {
+                let message = format!("{} samples of {} were not numbers", stats.not_numbers, file.code);
+                findings.push(Finding::new(&NOT_A_NUMBER, message).at(place(None)));
+            }
+        }
+        findings
+    }
+
+    /// The timecode of an output sample frame.
+    fn timecode(&self, frame: u64) -> String {
+        let plan = self.plan.get();
+        let sample = i128::from(plan.start_sample) + i128::from(frame);
+        let seconds = Rational::from_wide(sample, i128::from(plan.sample_rate));
+        let timecode = seconds.and_then(|seconds| self.plan.frame_rate().timecode_at(seconds));
+        timecode.map(|timecode| timecode.to_string()).unwrap_or_default()
+    }
+
+    /// The length of the files as timecode, rounded down to a frame.
+    fn length(&self) -> String {
+        let plan = self.plan.get();
+        let rate = self.plan.frame_rate();
+        let seconds = Rational::from_wide(i128::from(plan.length), i128::from(plan.sample_rate));
+        let frames = seconds.and_then(|seconds| rate.frame_at(seconds)).unwrap_or_default();
+        Timecode::from_frame(frames, rate).to_string()
+    }
+}
+
+fn decisions(plan: &Plan) -> Vec<Decision> {
+    let mut counts: BTreeMap<(&str, &str), (usize, u64)> = BTreeMap::new();
+    for stem in &plan.stems {
+        for segment in &stem.segments {
+            let count = counts.entry((&segment.because.rule, &stem.code)).or_default();
+            count.0 += 1;
+            count.1 += segment.length;
+        }
+    }
+    let decision = |((rule, stem), (clips, samples)): ((&str, &str), (usize, u64))| Decision {
+        rule: rule.to_owned(),
+        stem: stem.to_owned(),
+        clips,
+        samples,
+    };
+    let mut decisions: Vec<Decision> = counts.into_iter().map(decision).collect();
+    decisions.sort_by(|a, b| b.samples.cmp(&a.samples).then_with(|| a.rule.cmp(&b.rule)));
+    decisions
+}
+
+fn review(item: &crate::conform::ReviewItem) -> Review {
+    Review {
+        clip: item.clip.clone(),
+        track: item.track.clone(),
+        timecode: item.timecode.clone(),
+        stem: item.stem.clone(),
+        reason: item.reason.clone(),
+    }
+}

@@ -1,0 +1,123 @@
+//! From files and options to a plan.
+
+use std::path::{Path, PathBuf};
+
+use super::{Event, Job, JobError, Listener};
+use crate::conform::{Conformed, OnUnassigned, Request, conform};
+use crate::finding::Finding;
+use crate::interchange::{self, ReadOptions};
+use crate::media::MediaIndex;
+use crate::spec::Spec;
+use crate::stem::RuleSet;
+use crate::time::{FrameRate, Pos, Record};
+use crate::timeline::{Timeline, ValidTimeline, validate};
+
+/// Timelines that were read.
+struct Inputs {
+    timelines: Vec<ValidTimeline>,
+    folders: Vec<PathBuf>,
+    findings: Vec<Finding>,
+}
+
+/// Reads everything and makes the plan.
+pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, JobError> {
+    let spec = Spec::find(&job.spec)?;
+    let spec = match &job.layout {
+        Some(layout) => spec.with_layout(layout.clone())?,
+        None => spec,
+    };
+    let stems = spec.stem_set()?;
+    if let OnUnassigned::Stem(code) = &job.on_unassigned {
+        stems.require(code)?;
+    }
+    let rules = match &job.rules {
+        Some(path) => RuleSet::load(path, &stems)?,
+        None => RuleSet::default(),
+    };
+    let inputs = read_timelines(job, listener)?;
+    let first = inputs.timelines.first().map(ValidTimeline::get);
+    let start = start(job, first)?;
+    let title = title(job, first)?;
+    let (index, indexing) = index(job, &inputs, listener);
+    let clips = |timeline: &Timeline| timeline.tracks.iter().map(|track| track.clips.len()).sum();
+    let clips: Vec<usize> = inputs.timelines.iter().map(|t| clips(t.get())).collect();
+    listener.hear(&Event::Conforming { clips: clips.iter().sum() });
+    let conformed = conform(&Request {
+        timelines: &inputs.timelines,
+        folders: &inputs.folders,
+        index: &index,
+        rules: &rules,
+        spec: &spec,
+        stems: &stems,
+        title: &title,
+        frame_rate: job.rate,
+        start,
+        reels: job.reels,
+        law: job.law,
+        on_missing: job.on_missing,
+        on_unassigned: &job.on_unassigned,
+        origination: &job.origination,
+    });
+    let mut findings = inputs.findings;
+    findings.extend(indexing);
+    match conformed {
+        Ok(conformed) => {
+            findings.extend(conformed.findings);
+            Ok(Conformed { findings, ..conformed })
+        }
+        Err(error) => Err(match JobError::from(error) {
+            JobError::Refused { count, findings: refused } => {
+                findings.extend(refused);
+                JobError::Refused { count, findings }
+            }
+            other => other,
+        }),
+    }
+}
+
+fn read_timelines(job: &Job, listener: &dyn Listener) -> Result<Inputs, JobError> {
+    let options = ReadOptions { rate: job.rate, composition: job.composition.clone() };
+    let mut inputs = Inputs { timelines: Vec::new(), folders: Vec::new(), findings: Vec::new() };
+    for path in &job.timelines {
+        listener.hear(&Event::Reading { file: &path.display().to_string() });
+        let reading = interchange::read(path, &options)?;
+        inputs.findings.extend(reading.findings);
+        let (timeline, findings) = validate(reading.timeline);
+        inputs.findings.extend(findings);
+        inputs.timelines.push(timeline);
+        inputs.folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
+    }
+    Ok(inputs)
+}
+
+/// The start that the user asked for, read at the rate of the programme.
+fn start(job: &Job, first: Option<&Timeline>) -> Result<Option<Pos<Record>>, JobError> {
+    let rate = job.rate.or(first.map(|timeline| timeline.rate)).unwrap_or(FrameRate::F24);
+    let start = job.start.as_ref().map(|timecode| rate.seconds_of(timecode)).transpose()?;
+    Ok(start.map(Pos::new))
+}
+
+/// The title that the user gave, else the first timeline's name.
+fn title(job: &Job, first: Option<&Timeline>) -> Result<String, JobError> {
+    let given = job.title.clone();
+    let named = first.map(|timeline| timeline.name.trim().to_owned()).filter(|n| !n.is_empty());
+    let file = first.map(|timeline| timeline.file_name.clone());
+    let title = given.or(named).or(file).unwrap_or_default();
+    if title.trim().is_empty() {
+        return Err(JobError::Title(title));
+    }
+    Ok(title)
+}
+
+/// Looks through the media folders and at what the timelines name or hold themselves.
+fn index(job: &Job, inputs: &Inputs, listener: &dyn Listener) -> (MediaIndex, Vec<Finding>) {
+    let progress =
+        |progress: crate::media::IndexProgress| listener.hear(&Event::Indexing { files: progress.done as u64 });
+    let (mut index, mut findings) = MediaIndex::build(&job.media, &progress);
+    for (timeline, folder) in inputs.timelines.iter().zip(&inputs.folders) {
+        let tracks = timeline.get().tracks.iter();
+        let references = tracks.flat_map(|track| &track.clips).map(|clip| &clip.media);
+        findings.extend(index.add_references(references, folder));
+    }
+    (index, findings)
+}

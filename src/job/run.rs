@@ -1,0 +1,176 @@
+//! A job from start to end.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::assemble::{Assembled, assemble};
+use super::prepare::prepare;
+use super::taps::{Measured, meters};
+use super::{Event, Job, JobError, Listener};
+use crate::conform::plan::{self, Source};
+use crate::conform::{Conformed, RenderPlan, Tally};
+use crate::deliver::{Package, WriteError, output_names, write_texts};
+use crate::media::{AudioSource, MediaError, MediaFile, SourcePool, fingerprint};
+use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
+use crate::report::{REPORTS, Report};
+
+/// What a job came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The report, as it was written.
+    pub report: Report,
+    /// The files that stand under their names, with their sizes.
+    pub files: Vec<(PathBuf, u64)>,
+}
+
+/// Longest plan that is read, in bytes.
+const MAX_PLAN: u64 = 1 << 30;
+
+/// Does a job. `interrupted` stops it between two blocks; then nothing is delivered.
+///
+/// # Errors
+/// [`JobError`]; then no file of the delivery stands under its name, unless the very last step, giving
+/// the finished files their names, failed.
+pub fn run(
+    job: &Job,
+    listener: &dyn Listener,
+    interrupted: &AtomicBool,
+) -> Result<Outcome, JobError> {
+    let conformed = match plan_of_earlier_job(job)? {
+        Some(plan) => replayed(plan),
+        None => prepare(job, listener)?,
+    };
+    if interrupted.load(Ordering::Relaxed) {
+        return Err(JobError::Interrupted);
+    }
+    for finding in &conformed.findings {
+        listener.hear(&Event::Found { finding });
+    }
+    fs::create_dir_all(&job.out).map_err(|error| JobError::Folder {
+        folder: job.out.display().to_string(),
+        error,
+    })?;
+    let outcome = if job.plan_only {
+        plan_only(job, conformed)?
+    } else {
+        deliver(job, conformed, listener, interrupted)?
+    };
+    for (path, bytes) in &outcome.files {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        listener.hear(&Event::Written { file: &name.unwrap_or_default(), bytes: *bytes });
+    }
+    Ok(outcome)
+}
+
+/// The plan, where the only input is one.
+fn plan_of_earlier_job(job: &Job) -> Result<Option<RenderPlan>, JobError> {
+    let [path] = job.timelines.as_slice() else { return Ok(None) };
+    let fail = |error| JobError::Plan { file: path.display().to_string(), error };
+    let mut head = String::new();
+    let Ok(file) = fs::File::open(path) else { return Ok(None) };
+    let looked = (&file).take(200).read_to_string(&mut head);
+    if looked.is_err() || !head.contains(plan::SCHEMA) {
+        return Ok(None);
+    }
+    let mut text = head;
+    let rest = file.take(MAX_PLAN).read_to_string(&mut text);
+    rest.map_err(|error| fail(plan::PlanError::Form(serde_json::Error::io(error))))?;
+    Ok(Some(plan::read(&text).map_err(fail)?))
+}
+
+/// A plan that is rendered again: what was noticed when it was made stands in its own report.
+fn replayed(plan: RenderPlan) -> Conformed {
+    let placed = plan.get().stems.iter().map(|stem| stem.segments.len()).sum();
+    let tally = Tally { clips: placed, placed, ..Tally::default() };
+    Conformed { plan, findings: Vec::new(), review: Vec::new(), tally }
+}
+
+fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
+    let texts = texts(&conformed.plan)?;
+    let stats = vec![OutputStats::default(); output_names(&conformed.plan).len()];
+    let report = assemble(Assembled { conformed, stats, measured: Vec::new(), sizes: Vec::new() });
+    let files = write_texts(&job.out, &with_reports(texts, &report))?;
+    Ok(Outcome { report, files })
+}
+
+/// Renders, measures, writes, reads back, and gives the files their names.
+fn deliver(
+    job: &Job,
+    conformed: Conformed,
+    listener: &dyn Listener,
+    interrupted: &AtomicBool,
+) -> Result<Outcome, JobError> {
+    let plan = conformed.plan.clone();
+    let pool = SourcePool::new(None);
+    let open = |source: &Source| open(&pool, source);
+    let renderer = Renderer::new(&plan, job.block, &open)?;
+    let mut package = Package::create(&plan, &job.out)?;
+    let total = plan.get().length;
+    let progress = |done| listener.hear(&Event::Rendering { done, total });
+    progress(0);
+    let mut meters = if job.measure { meters(&plan) } else { Vec::new() };
+    let mut taps: Vec<Box<dyn Tap + '_>> =
+        meters.iter_mut().map(|meter| Box::new(meter) as Box<dyn Tap + '_>).collect();
+    let stats = drive(&renderer, &ToPackage(&package), &mut taps, &progress, interrupted)
+        .map_err(|error| JobError::from_drive(error, &output_names(&plan)))?;
+    drop(taps);
+    let measured: Vec<Measured> = meters.into_iter().map(super::taps::OutputMeter::finish).collect();
+    let mut loudness: Vec<_> = measured.iter().map(|m| m.loudness).collect();
+    loudness.resize(renderer.outputs(), crate::deliver::Loudness::default());
+    let verifying = |file: &str| listener.hear(&Event::Verifying { file });
+    package.complete(&loudness, job.verify, &verifying)?;
+    let sizes = (0..renderer.outputs()).map(|output| package.size(output)).collect();
+    let report = assemble(Assembled { conformed, stats, measured, sizes });
+    for (name, text) in with_reports(texts(&plan)?, &report) {
+        package.add_text(&name, &text)?;
+    }
+    if interrupted.load(Ordering::Relaxed) {
+        return Err(JobError::Interrupted);
+    }
+    let files = package.commit()?;
+    Ok(Outcome { report, files })
+}
+
+/// The renderer's way into the package.
+struct ToPackage<'a>(&'a Package<'a>);
+
+impl Sink for ToPackage<'_> {
+    fn write(&self, output: usize, frame: u64, bytes: &[u8]) -> std::io::Result<()> {
+        self.0.write(output, frame, bytes)
+    }
+}
+
+/// Opens a source of the plan, and refuses one whose content is another.
+fn open(pool: &SourcePool, source: &Source) -> Result<Arc<dyn AudioSource>, MediaError> {
+    let path = Path::new(&source.file);
+    let media = match &source.entry {
+        Some(entry) => MediaFile::open_entry(path, entry)?,
+        None => MediaFile::open(path)?,
+    };
+    Ok(pool.open(&media))
+}
+
+/// The plan as a file.
+fn texts(plan: &RenderPlan) -> Result<Vec<(String, String)>, JobError> {
+    let text = plan.to_json().map_err(|error| JobError::Internal(error.to_string()))?;
+    Ok(vec![(beside(plan, "_plan.json"), text)])
+}
+
+fn with_reports(mut texts: Vec<(String, String)>, report: &Report) -> Vec<(String, String)> {
+    for format in REPORTS {
+        texts.push((format!("{}{}", safe(&report.title), format.suffix), (format.show)(report)));
+    }
+    texts
+}
+
+fn beside(plan: &RenderPlan, suffix: &str) -> String {
+    format!("{}{suffix}", safe(&plan.get().title))
+}
+
+/// The title as part of a file name.
+fn safe(title: &str) -> String {
+    crate::spec::safe_title(title)
+}
