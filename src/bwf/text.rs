@@ -1,5 +1,7 @@
 //! Text in chunks that should be ASCII and is not.
 
+use std::borrow::Cow;
+
 use encoding_rs::WINDOWS_1252;
 
 /// How a text was stored.
@@ -120,6 +122,14 @@ pub(super) fn to_ascii(text: &str) -> Option<String> {
         }
     }
     Some(ascii)
+}
+
+/// The first characters of a text, for messages.
+pub(super) fn short(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(80) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
 }
 
 /// Bytes as lower-case hexadecimal digits.

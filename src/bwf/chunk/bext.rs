@@ -75,7 +75,8 @@ fn value(raw: &Raw<'_>, findings: &mut Vec<Finding>) -> Bext {
     let mut text = |bytes: &[u8], name: &str| {
         let (text, encoding) = text::decode(bytes);
         if encoding != Encoding::Ascii {
-            let message = format!("the {name} is {}: {text:?}", encoding.name());
+            let shown = text::short(&text);
+            let message = format!("the {name} is {}: {shown:?}", encoding.name());
             findings.push(Finding::new(NOT_ASCII, message));
         }
         text
@@ -183,7 +184,8 @@ impl Writing {
         let Some(ascii) = text::to_ascii(text) else {
             return text.as_bytes().to_vec();
         };
-        let message = format!("the {name} {text:?} is written as {ascii:?}");
+        let (from, to) = (text::short(text), text::short(&ascii));
+        let message = format!("the {name} {from:?} is written as {to:?}");
         self.findings.push(Finding::new(NOT_TAKEN, message));
         ascii.into_bytes()
     }

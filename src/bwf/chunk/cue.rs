@@ -26,6 +26,8 @@ const KNOWN: [[u8; 4]; 4] = [*b"labl", *b"note", *b"ltxt", *b"file"];
 pub(crate) struct CueList {
     points: Vec<Cue>,
     labels: BTreeMap<u32, Label>,
+    /// Label chunks that were taken, whatever they name.
+    labels_read: usize,
     findings: Vec<Finding>,
 }
 
@@ -63,7 +65,6 @@ impl CueList {
 
     /// Takes the body of a `LIST` chunk of type `adtl`, behind the type.
     pub(crate) fn labels(&mut self, mut rest: &[u8]) {
-        let mut count = 0;
         while !rest.is_empty() {
             let Ok((next, (id, body))) = subchunk(rest) else {
                 // Up to three bytes behind the last subchunk are padding.
@@ -72,8 +73,8 @@ impl CueList {
                 }
                 return;
             };
-            count += 1;
-            if count > MAX_CUES {
+            self.labels_read += 1;
+            if self.labels_read > MAX_CUES {
                 self.too_many("cue labels");
                 return;
             }
@@ -130,8 +131,10 @@ impl CueList {
     }
 
     fn too_many(&mut self, what: &str) {
-        let message = format!("more than {MAX_CUES} {what}; the rest is ignored");
-        self.findings.push(Finding::new(TOO_MANY, message));
+        if self.findings.len() < MAX_FINDINGS {
+            let message = format!("more than {MAX_CUES} {what}; the rest is ignored");
+            self.findings.push(Finding::new(TOO_MANY, message));
+        }
     }
 }
 

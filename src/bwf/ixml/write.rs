@@ -7,6 +7,7 @@ use quick_xml::escape::escape;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::super::codes::IXML_DROPPED;
+use super::super::text;
 use super::flat::MAX_DEPTH;
 use super::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack};
 use crate::finding::Finding;
@@ -35,6 +36,7 @@ pub(super) fn xml(ixml: &Ixml) -> (String, Vec<Finding>) {
     let mut findings = Vec::new();
     for (path, text) in entries(ixml) {
         if root.insert(&path, &text).is_none() {
+            let path = text::short(&path);
             let message = format!("{path:?} is not a path of XML names; it was left out");
             findings.push(Finding::new(IXML_DROPPED, message));
         }

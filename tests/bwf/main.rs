@@ -1,0 +1,8 @@
+//! Broadcast WAV files: read, written, read back by others, and broken on purpose.
+
+#![cfg(test)]
+
+mod corpus;
+mod support;
+mod tools;
+mod write;
