@@ -2,44 +2,30 @@
 
 use super::source::{ByteOrder, PcmLayout};
 use crate::audio::SampleFormat;
+use crate::bwf;
 
 /// Decodes one channel of interleaved PCM into `out`; stops at the shorter of the two.
 ///
 /// Integers become `n · step`, which a float of 64 bits holds exactly; floats stay what they are.
 pub(super) fn decode_channel(bytes: &[u8], layout: &PcmLayout, channel: usize, out: &mut [f64]) {
+    if layout.order == ByteOrder::Little {
+        bwf::decode_channel(layout.sample, layout.channels, channel, bytes, out);
+        return;
+    }
     let at = Place {
         block: layout.block(),
         offset: channel * layout.sample.bytes(),
     };
     let step = layout.sample.step();
-    match (layout.sample, layout.order) {
-        (SampleFormat::UInt8, _) => fill(bytes, at, out, |[b]| (f64::from(b) - 128.0) * step),
-        (SampleFormat::Int16, ByteOrder::Little) => {
-            fill(bytes, at, out, |b| f64::from(i16::from_le_bytes(b)) * step);
-        }
-        (SampleFormat::Int16, ByteOrder::Big) => {
-            fill(bytes, at, out, |b| f64::from(i16::from_be_bytes(b)) * step);
-        }
-        (SampleFormat::Int24, ByteOrder::Little) => {
-            fill(bytes, at, out, |[a, b, c]| int24([a, b, c]) * step);
-        }
-        (SampleFormat::Int24, ByteOrder::Big) => {
-            fill(bytes, at, out, |[a, b, c]| int24([c, b, a]) * step);
-        }
-        (SampleFormat::Int32, ByteOrder::Little) => {
-            fill(bytes, at, out, |b| f64::from(i32::from_le_bytes(b)) * step);
-        }
-        (SampleFormat::Int32, ByteOrder::Big) => {
-            fill(bytes, at, out, |b| f64::from(i32::from_be_bytes(b)) * step);
-        }
-        (SampleFormat::Float32, ByteOrder::Little) => {
-            fill(bytes, at, out, |b| f64::from(f32::from_le_bytes(b)));
-        }
-        (SampleFormat::Float32, ByteOrder::Big) => {
-            fill(bytes, at, out, |b| f64::from(f32::from_be_bytes(b)));
-        }
-        (SampleFormat::Float64, ByteOrder::Little) => fill(bytes, at, out, f64::from_le_bytes),
-        (SampleFormat::Float64, ByteOrder::Big) => fill(bytes, at, out, f64::from_be_bytes),
+    match layout.sample {
+        SampleFormat::UInt8 => fill(bytes, at, out, |[b]| (f64::from(b) - 128.0) * step),
+        SampleFormat::Int16 => fill(bytes, at, out, |b| f64::from(i16::from_be_bytes(b)) * step),
+        SampleFormat::Int24 => fill(bytes, at, out, |[a, b, c]| {
+            f64::from(i32::from_be_bytes([a, b, c, 0]) >> 8) * step
+        }),
+        SampleFormat::Int32 => fill(bytes, at, out, |b| f64::from(i32::from_be_bytes(b)) * step),
+        SampleFormat::Float32 => fill(bytes, at, out, |b| f64::from(f32::from_be_bytes(b))),
+        SampleFormat::Float64 => fill(bytes, at, out, f64::from_be_bytes),
     }
 }
 
@@ -48,11 +34,6 @@ pub(super) fn decode_channel(bytes: &[u8], layout: &PcmLayout, channel: usize, o
 struct Place {
     block: usize,
     offset: usize,
-}
-
-/// The value of three bytes, least significant first.
-fn int24([a, b, c]: [u8; 3]) -> f64 {
-    f64::from(i32::from_le_bytes([0, a, b, c]) >> 8)
 }
 
 fn fill<const N: usize>(bytes: &[u8], at: Place, out: &mut [f64], value: impl Fn([u8; N]) -> f64) {

@@ -44,6 +44,12 @@ pub enum MediaError {
         /// What is wrong, with the value.
         message: String,
     },
+    /// A file of the WAVE family that is refused.
+    #[error("{message}")]
+    Wave {
+        /// File, place and reason.
+        message: String,
+    },
     /// The file is of a known kind and holds what cannot be read exactly.
     #[error("{path}: {what} cannot be read; convert it to WAV")]
     Unsupported {

@@ -34,8 +34,9 @@ impl Bytes {
     fn read_exact_at(&self, name: &str, buffer: &mut [u8], offset: u64) -> Result<(), MediaError> {
         match self {
             Self::Pooled(handle) => handle.read_exact_at(buffer, offset),
-            Self::Spool(file) => read_exact_at(file, buffer, offset)
-                .map_err(|source| MediaError::io(name, source)),
+            Self::Spool(file) => {
+                read_exact_at(file, buffer, offset).map_err(|source| MediaError::io(name, source))
+            }
         }
     }
 }

@@ -58,8 +58,12 @@ impl FilePool {
         // Each file gets at most one second chance, so this ends.
         let mut chances = open.len();
         while open.len() > self.limit {
-            let Some(oldest) = open.pop_front() else { break };
-            let Some(handle) = oldest.upgrade() else { continue };
+            let Some(oldest) = open.pop_front() else {
+                break;
+            };
+            let Some(handle) = oldest.upgrade() else {
+                continue;
+            };
             if chances > 0 && handle.used.swap(false, Ordering::Relaxed) {
                 chances -= 1;
                 open.push_back(oldest);
@@ -80,7 +84,9 @@ impl Handle {
         buffer: &mut [u8],
         offset: u64,
     ) -> Result<(), MediaError> {
-        let read = self.file().and_then(|file| read_exact_at(&file, buffer, offset));
+        let read = self
+            .file()
+            .and_then(|file| read_exact_at(&file, buffer, offset));
         read.map_err(|source| MediaError::io(self.path.display().to_string(), source))
     }
 

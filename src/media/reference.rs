@@ -101,7 +101,9 @@ fn split_scheme(text: &str) -> Option<(&'static str, &str)> {
         return Some(("file", rest));
     }
     let other = scheme.len() > 1
-        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
+        && scheme
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
         && rest.starts_with("//");
     other.then_some(("other", rest))
 }
@@ -156,10 +158,11 @@ mod tests {
         check("file://localhost/C:/A/../B/x.wav", &["B", "x.wav"], &[]);
         check("file:///A/caf%e9.wav", &["A", "café.wav"], &["/A/café.wav"]);
         check("file:///A/100%.wav", &["A", "100%.wav"], &["/A/100%.wav"]);
-        check("file://si.tv.fr/p/x.wav", &["si.tv.fr", "p", "x.wav"], &[
-            "si.tv.fr/p/x.wav",
-            "/si.tv.fr/p/x.wav",
-        ]);
+        check(
+            "file://si.tv.fr/p/x.wav",
+            &["si.tv.fr", "p", "x.wav"],
+            &["si.tv.fr/p/x.wav", "/si.tv.fr/p/x.wav"],
+        );
         check("s3://bucket/day%201/x.wav", &["day 1", "x.wav"], &[]);
     }
 
@@ -172,9 +175,11 @@ mod tests {
         check(r"\\server\share\x.wav", &["server", "share", "x.wav"], &[]);
         check(r"\\?\C:\share\x.wav", &["share", "x.wav"], &[]);
         check(r"media\x.wav", &["media", "x.wav"], &[r"media\x.wav"]);
-        check("Macintosh HD:Audio:x.wav", &["Macintosh HD", "Audio", "x.wav"], &[
+        check(
             "Macintosh HD:Audio:x.wav",
-        ]);
+            &["Macintosh HD", "Audio", "x.wav"],
+            &["Macintosh HD:Audio:x.wav"],
+        );
         check(" \"/A/x.wav\" ", &["A", "x.wav"], &["/A/x.wav"]);
         check("", &[], &[]);
         check("/A/\0", &[], &[]);

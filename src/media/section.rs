@@ -42,6 +42,15 @@ impl Section {
         }
     }
 
+    /// The same stretch once more; the two must not be read in turns, they share a position.
+    ///
+    /// # Errors
+    /// When the system has no more files to give.
+    pub(super) fn again(&self) -> io::Result<Self> {
+        let file = self.file.try_clone()?;
+        Ok(Self::part(file, self.offset, self.length))
+    }
+
     /// Its length in bytes.
     pub(super) const fn length(&self) -> u64 {
         self.length
@@ -74,7 +83,9 @@ impl Section {
 impl Read for Section {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = self.length.saturating_sub(self.at);
-        let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let most = usize::try_from(left)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
         let Some(part) = buffer.get_mut(..most).filter(|part| !part.is_empty()) else {
             return Ok(0);
         };
@@ -94,8 +105,7 @@ impl Seek for Section {
         let inside = u64::try_from(target)
             .ok()
             .and_then(|at| Some((at, at.checked_add(self.offset)?)));
-        let (at, absolute) =
-            inside.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        let (at, absolute) = inside.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
         self.file.seek(SeekFrom::Start(absolute))?;
         self.at = at;
         Ok(at)

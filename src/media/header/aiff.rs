@@ -17,11 +17,17 @@ pub(super) fn read(file: &mut Section, name: &str, kind: MediaKind) -> Result<So
     let Some([c0, c1, f0, f1, f2, f3, b0, b1, rate @ ..]) =
         bytes_at::<18>(file, comm.offset).map_err(io)?
     else {
-        return Err(MediaError::malformed(name, comm.offset, "the COMM chunk is cut short"));
+        return Err(MediaError::malformed(
+            name,
+            comm.offset,
+            "the COMM chunk is cut short",
+        ));
     };
     let mut compression = *b"NONE";
     if kind == MediaKind::AiffC {
-        compression = bytes_at(file, comm.offset + 18).map_err(io)?.unwrap_or(compression);
+        compression = bytes_at(file, comm.offset + 18)
+            .map_err(io)?
+            .unwrap_or(compression);
     }
     let bits = u16::from_be_bytes([b0, b1]);
     let (offset, bytes) = match find(b"SSND") {
@@ -46,7 +52,11 @@ pub(super) fn read(file: &mut Section, name: &str, kind: MediaKind) -> Result<So
 fn sound_data(file: &mut Section, ssnd: &Chunk) -> std::io::Result<(u64, u64)> {
     let skip = bytes_at::<4>(file, ssnd.offset)?.map_or(0, u32::from_be_bytes);
     let start = (ssnd.offset + 8).saturating_add(skip.into());
-    let size = if ssnd.size > 8 { ssnd.size } else { file.length() - ssnd.offset };
+    let size = if ssnd.size > 8 {
+        ssnd.size
+    } else {
+        file.length() - ssnd.offset
+    };
     let end = ssnd.offset + size;
     Ok((start.min(end), end.saturating_sub(start)))
 }
@@ -105,12 +115,18 @@ mod tests {
         }
         assert!(extended([0xc0, 0x0e, 0xac, 0x44, 0, 0, 0, 0, 0, 0]).is_nan());
         assert!(extended([0; 10]).is_nan());
-        assert_eq!(extended([0x7f, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0]), f64::INFINITY);
+        assert_eq!(
+            extended([0x7f, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0]),
+            f64::INFINITY
+        );
     }
 
     #[test]
     fn codings() {
-        assert_eq!(coding(*b"sowt", 24), Coding::Pcm(SampleFormat::Int24, Little));
+        assert_eq!(
+            coding(*b"sowt", 24),
+            Coding::Pcm(SampleFormat::Int24, Little)
+        );
         assert_eq!(coding(*b"NONE", 20), Coding::Pcm(SampleFormat::Int24, Big));
         assert!(matches!(coding(*b"NONE", 8), Coding::Decoded(..)));
         assert!(matches!(coding(*b"NONE", 0), Coding::Unknown(_)));

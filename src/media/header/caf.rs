@@ -36,7 +36,9 @@ pub(super) fn read(file: &mut Section, name: &str) -> Result<Sound, MediaError> 
     let coding = description.coding();
     let frames = match coding {
         Coding::Pcm(..) => stated_frames(data, &description),
-        _ => packet_frames(file, find(b"pakt")).map_err(io)?.or_else(|| stated_frames(data, &description)),
+        _ => packet_frames(file, find(b"pakt"))
+            .map_err(io)?
+            .or_else(|| stated_frames(data, &description)),
     };
     Stated {
         kind: MediaKind::Caf,
@@ -98,7 +100,11 @@ impl Description {
             b"alac" => return unknown("Apple Lossless"),
             other => return unknown(&format!("CAF coding `{}`", other.escape_ascii())),
         }
-        let order = if self.flags & IS_LITTLE_ENDIAN != 0 { Little } else { Big };
+        let order = if self.flags & IS_LITTLE_ENDIAN != 0 {
+            Little
+        } else {
+            Big
+        };
         let sample = match (self.flags & IS_FLOAT != 0, self.bits) {
             (true, 32) => SampleFormat::Float32,
             (true, 64) => SampleFormat::Float64,

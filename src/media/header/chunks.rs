@@ -45,7 +45,11 @@ pub(super) fn walk(file: &mut Section, start: u64, sizes: Sizes) -> io::Result<V
             stated,
         };
         chunks.push(chunk);
-        let padding = if sizes == Sizes::Padded32 { size % 2 } else { 0 };
+        let padding = if sizes == Sizes::Padded32 {
+            size % 2
+        } else {
+            0
+        };
         at = offset + size + padding;
     }
     Ok(chunks)

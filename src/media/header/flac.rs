@@ -71,7 +71,8 @@ fn stated(info: [u8; 18], offset: u64, bytes: u64) -> Stated {
 
 /// The value of a comment; names are compared without case (Vorbis comment header §1).
 fn comment(file: &mut Section, at: u64, name: &str) -> io::Result<Option<String>> {
-    let word = |file: &mut Section, at| Ok::<_, io::Error>(bytes_at(file, at)?.map(u32::from_le_bytes));
+    let word =
+        |file: &mut Section, at| Ok::<_, io::Error>(bytes_at(file, at)?.map(u32::from_le_bytes));
     let Some(vendor) = word(file, at)? else {
         return Ok(None);
     };

@@ -6,12 +6,14 @@
 mod aiff;
 mod caf;
 mod chunks;
+mod description;
 mod flac;
 mod wave;
 
 use std::path::Path;
 
 use super::MediaError;
+use super::codec;
 use super::codes::{METADATA, NO_LENGTH, TRUNCATED};
 use super::file::{Entry, Labels, MediaFile, MediaKind, MediaTrack, Storage};
 use super::section::Section;
@@ -76,8 +78,8 @@ impl MediaFile {
     /// # Errors
     /// [`MediaError`] for what cannot be read, is no sound, or is sound of a kind that is not read.
     pub fn open(path: &Path) -> Result<Self, MediaError> {
-        let metadata = std::fs::metadata(path)
-            .map_err(|e| MediaError::io(path.display().to_string(), e))?;
+        let metadata =
+            std::fs::metadata(path).map_err(|e| MediaError::io(path.display().to_string(), e))?;
         let mut file = Section::whole(path)?;
         let mut media = Self::read(&mut file, path, None)?;
         media.identity = identity(&metadata);
@@ -90,16 +92,30 @@ impl MediaFile {
         path: &Path,
         entry: Option<Entry>,
     ) -> Result<Self, MediaError> {
-        let own_name = |name: &str| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let on_disk = || path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let file_name = entry.as_ref().map_or_else(on_disk, |entry| own_name(&entry.name));
+        let own_name = |name: &str| {
+            name.rsplit(['/', '\\'])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let on_disk = || {
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
+        let file_name = entry
+            .as_ref()
+            .map_or_else(on_disk, |entry| own_name(&entry.name));
         let name = match &entry {
             Some(entry) => format!("{} ({})", path.display(), entry.name),
             None => path.display().to_string(),
         };
         let mut sound = read_sound(file, &name, path)?;
         for finding in &mut sound.findings {
-            finding.place.get_or_insert_with(|| Place::file(name.clone()));
+            finding
+                .place
+                .get_or_insert_with(|| Place::file(name.clone()));
         }
         if let Storage::Pcm(layout) = &mut sound.storage {
             layout.data_offset += file.offset();
@@ -140,6 +156,15 @@ fn read_sound(file: &mut Section, name: &str, path: &Path) -> Result<Sound, Medi
             path: name.to_owned(),
         }),
     }?;
+    if sound.storage == Storage::Decoded && sound.frames == 0 {
+        let again = file.again().map_err(|e| MediaError::io(name, e))?;
+        sound.frames = codec::count(again, name)?;
+        let message = format!(
+            "the length is not stated; {} sample frames were counted",
+            sound.frames
+        );
+        sound.findings.push(Finding::new(NO_LENGTH, message));
+    }
     let limit = MAX_STAMP * u64::from(sound.rate.hertz());
     if let Some(stamp) = sound.time_reference.filter(|stamp| *stamp > limit) {
         sound.time_reference = None;
@@ -158,7 +183,8 @@ impl Stated {
         }
         let channels = self.channels as usize;
         let mut findings = Vec::new();
-        let rate = whole_rate(self.rate, &mut findings).ok_or_else(|| bad(format!("{} Hz", self.rate)))?;
+        let rate =
+            whole_rate(self.rate, &mut findings).ok_or_else(|| bad(format!("{} Hz", self.rate)))?;
         let (sample, storage, frames) = match self.coding {
             Coding::Unknown(what) => return Err(MediaError::unsupported(name, what)),
             Coding::Decoded(sample, what) if cfg!(not(feature = "codecs")) => {
@@ -176,7 +202,11 @@ impl Stated {
                     channels,
                     data_offset: self.offset,
                 };
-                let frames = measure(self.frames, self.bytes / layout.block() as u64, &mut findings);
+                let frames = measure(
+                    self.frames,
+                    self.bytes / layout.block() as u64,
+                    &mut findings,
+                );
                 (sample, Storage::Pcm(layout), frames)
             }
         };

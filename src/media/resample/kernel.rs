@@ -84,7 +84,11 @@ impl Kernel {
             shape,
             table: Vec::new(),
         };
-        kernel.fill_table();
+        if from == to {
+            kernel.pass_through();
+        } else {
+            kernel.fill_table();
+        }
         Ok(kernel)
     }
 
@@ -130,6 +134,15 @@ impl Kernel {
         row.clear();
         self.push_row(phase, row);
         row
+    }
+
+    /// The kernel of equal rates: the frame at the position and nothing else.
+    fn pass_through(&mut self) {
+        (self.reach, self.width) = (1, LANES);
+        self.table = vec![0.0; LANES];
+        if let Some(first) = self.table.first_mut() {
+            *first = 1.0;
+        }
     }
 
     fn fill_table(&mut self) {

@@ -164,6 +164,14 @@ fn a_constant_stays_and_an_impulse_stays_in_place() {
 }
 
 #[test]
+fn equal_rates_leave_every_bit_alone() {
+    let source = resampled(48_000, 48_000, 900, -3, noise);
+    let expect: Vec<f64> = (0..897).map(|n| noise(n, 0)).collect();
+    assert_eq!(read(&source, 3..900), expect);
+    assert_eq!(read(&source, 0..3), [0.0; 3]);
+}
+
+#[test]
 fn length_follows_from_the_positions() {
     for (from, to, frames, start, expect) in [
         (44_100, 48_000, 44_100, 0, 48_000),

@@ -1,0 +1,102 @@
+//! Sound inside other files: entries of bundles.
+//!
+//! A further kind of container is one more arm in [`open_entry`] and in [`unpack`]: it finds the entry
+//! and says whether its bytes lie in one piece. If they do, they are read where they are; if not, they
+//! are unpacked once into the temporary file.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::MediaError;
+use super::file::{Entry, MediaFile};
+use super::section::Section;
+use crate::timeline::Embedded;
+
+/// Largest entry that is unpacked, in bytes: a bundle is made by anybody, and a few bytes of it can
+/// stand for as many as the disk has.
+const MAX_UNPACKED: u64 = 64 << 30;
+
+/// Reads the header of sound that is stored inside another file.
+///
+/// # Errors
+/// [`MediaError`] when the container or the entry is not there or cannot be read.
+pub(super) fn open_entry(embedded: &Embedded) -> Result<MediaFile, MediaError> {
+    let path = Path::new(&embedded.container);
+    let (head, length) = Section::whole(path)?
+        .head::<4>()
+        .map_err(|e| io_error(path, e))?;
+    if head.get(..length) != Some(b"PK\x03\x04") {
+        let what = format!("sound inside this kind of file (`{}`)", embedded.entry);
+        return Err(MediaError::unsupported(&embedded.container, what));
+    }
+    let entry = zip_entry(path, &embedded.entry)?;
+    let mut file = section(path, &entry)?;
+    MediaFile::read(&mut file, path, Some(entry))
+}
+
+/// The bytes of an entry as a file of its own; unpacked into a nameless file where they are packed.
+pub(super) fn section(path: &Path, entry: &Entry) -> Result<Section, MediaError> {
+    let io = |e| io_error(path, e);
+    if !entry.packed {
+        let file = File::open(path).map_err(io)?;
+        let end = entry.offset.checked_add(entry.length);
+        if end.is_none_or(|end| file.metadata().is_ok_and(|m| end > m.len())) {
+            let name = path.display().to_string();
+            return Err(MediaError::malformed(
+                &name,
+                entry.offset,
+                "the entry is cut short",
+            ));
+        }
+        return Ok(Section::part(file, entry.offset, entry.length));
+    }
+    let mut file = tempfile::tempfile().map_err(io)?;
+    let length = unpack(path, entry, &mut file)?;
+    Ok(Section::part(file, 0, length))
+}
+
+/// Writes the unpacked bytes of an entry and returns how many.
+pub(super) fn unpack(path: &Path, entry: &Entry, out: &mut dyn Write) -> Result<u64, MediaError> {
+    let refused = |e: zip::result::ZipError| zip_error(path, e);
+    let mut archive = zip::ZipArchive::new(open(path)?).map_err(refused)?;
+    let mut file = archive.by_name(&entry.name).map_err(refused)?;
+    let limited = &mut io::Read::take(&mut file, MAX_UNPACKED);
+    io::copy(limited, out).map_err(|e| io_error(path, e))
+}
+
+fn zip_entry(path: &Path, name: &str) -> Result<Entry, MediaError> {
+    let refused = |e: zip::result::ZipError| zip_error(path, e);
+    let mut archive = zip::ZipArchive::new(open(path)?).map_err(refused)?;
+    let file = archive.by_name(name).map_err(refused)?;
+    if file.encrypted() {
+        let what = format!("the encrypted entry `{name}`");
+        return Err(MediaError::unsupported(&path.display().to_string(), what));
+    }
+    if file.size() > MAX_UNPACKED {
+        let what = format!("the entry `{name}` of {} bytes", file.size());
+        return Err(MediaError::unsupported(&path.display().to_string(), what));
+    }
+    Ok(Entry {
+        name: name.to_owned(),
+        offset: file.data_start().unwrap_or_default(),
+        length: file.compressed_size(),
+        packed: file.compression() != zip::CompressionMethod::Stored || file.data_start().is_none(),
+    })
+}
+
+/// Buffered: the table of contents is read field by field.
+fn open(path: &Path) -> Result<io::BufReader<File>, MediaError> {
+    File::open(path)
+        .map(io::BufReader::new)
+        .map_err(|e| io_error(path, e))
+}
+
+fn io_error(path: &Path, error: io::Error) -> MediaError {
+    MediaError::io(path.display().to_string(), error)
+}
+
+fn zip_error(path: &Path, error: zip::result::ZipError) -> MediaError {
+    let what = format!("this bundle ({error})");
+    MediaError::unsupported(&path.display().to_string(), what)
+}

@@ -1,0 +1,216 @@
+//! What sound there is: every file of the media folders by its header.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::MediaError;
+use super::codes::{EMBEDDED, NOT_SOUND};
+use super::container;
+use super::file::MediaFile;
+use super::keys::Keys;
+use super::names::{fold, stem};
+use super::reference::{Reference, normal};
+use super::walk::{has_sound_suffix, list};
+use crate::finding::{Finding, Place};
+use crate::timeline::MediaRef;
+
+/// How far the index has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexProgress {
+    /// Files looked at.
+    pub read: usize,
+    /// Files to look at.
+    pub total: usize,
+}
+
+/// The sound files of the media folders, and the ways to find them.
+///
+/// Only headers and metadata are read. The order of the files depends on their paths alone.
+#[derive(Debug, Clone, Default)]
+pub struct MediaIndex {
+    files: Vec<MediaFile>,
+    keys: Keys,
+    folders: Vec<PathBuf>,
+    /// Files that are there and cannot be used, by folded name without suffix.
+    unusable: BTreeMap<String, (PathBuf, String)>,
+}
+
+impl MediaIndex {
+    /// An index without files.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Looks through folders (or single files). `progress` is called from many threads.
+    ///
+    /// A folder or file that cannot be read is a finding: the cut may not need it.
+    pub fn build(
+        folders: &[PathBuf],
+        progress: &(dyn Fn(IndexProgress) + Sync),
+    ) -> (Self, Vec<Finding>) {
+        let folders: Vec<PathBuf> = folders.iter().map(|folder| absolute(folder)).collect();
+        let listing = list(&folders);
+        let mut findings = listing.findings;
+        let mut index = Self {
+            folders,
+            ..Self::default()
+        };
+        for path in listing.foreign {
+            index.note_unusable(&path, "its format is not read; export its sound as WAV");
+        }
+        let paths: Vec<PathBuf> = listing.sound.into_iter().collect();
+        for (path, media) in paths.iter().zip(open_all(&paths, progress)) {
+            match media {
+                Ok(media) => index.add(media),
+                Err(error) => findings.extend(index.refuse(path, &error)),
+            }
+        }
+        (index, findings)
+    }
+
+    /// The files, in the order of their numbers.
+    pub fn files(&self) -> &[MediaFile] {
+        &self.files
+    }
+
+    /// The file with a number, as [`locate`](super::locate) returns it.
+    pub fn file(&self, number: usize) -> Option<&MediaFile> {
+        self.files.get(number)
+    }
+
+    /// Adds one file and returns its number; a file that is in the index already keeps its own.
+    ///
+    /// # Errors
+    /// As [`MediaFile::open`].
+    pub fn add_file(&mut self, path: &Path) -> Result<usize, MediaError> {
+        let path = absolute(path);
+        if let Some(number) = self.keys.path(&path) {
+            return Ok(number);
+        }
+        let media = MediaFile::open(&path)?;
+        self.add(media);
+        Ok(self.files.len() - 1)
+    }
+
+    /// Adds what a timeline names by a path that exists, or holds inside its own file or bundle, so
+    /// that [`locate`](super::locate) finds it. `base` is the timeline's folder.
+    pub fn add_references<'a>(
+        &mut self,
+        references: impl IntoIterator<Item = &'a MediaRef>,
+        base: &Path,
+    ) -> Vec<Finding> {
+        let mut paths = std::collections::BTreeSet::new();
+        let mut embedded = BTreeMap::new();
+        for media in references {
+            for text in media.file.iter().chain(&media.alternatives) {
+                paths.extend(self.places(&Reference::parse(text), base));
+            }
+            if let Some(inside) = &media.embedded {
+                embedded.insert((&inside.container, &inside.entry), inside);
+            }
+        }
+        paths.retain(|path| self.keys.path(path).is_none());
+        let paths: Vec<PathBuf> = paths.into_iter().collect();
+        let there: Vec<PathBuf> = paths
+            .into_par_iter()
+            .filter(|path| path.is_file())
+            .collect();
+        let mut findings = Vec::new();
+        for (path, media) in there.iter().zip(open_all(&there, &|_| {})) {
+            match media {
+                Ok(media) => self.add(media),
+                Err(error) => findings.extend(self.refuse(path, &error)),
+            }
+        }
+        for inside in embedded.into_values() {
+            if self
+                .keys
+                .entry(Path::new(&inside.container), &inside.entry)
+                .is_some()
+            {
+                continue;
+            }
+            match container::open_entry(inside) {
+                Ok(media) => self.add(media),
+                Err(error) => findings.push(refused_entry(&error, &inside.container)),
+            }
+        }
+        findings
+    }
+
+    /// The lookups.
+    pub(super) const fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Where a reference may lie on this machine: as it stands, beside the timeline, in the media
+    /// folders.
+    pub(super) fn places(&self, reference: &Reference, base: &Path) -> Vec<PathBuf> {
+        let mut places = Vec::new();
+        for path in &reference.paths {
+            if path.is_absolute() {
+                places.push(normal(path));
+                continue;
+            }
+            let folders = std::iter::once(base).chain(self.folders.iter().map(PathBuf::as_path));
+            places.extend(folders.map(|folder| absolute(&folder.join(path))));
+        }
+        places
+    }
+
+    /// A file of this name that is there but cannot be used, and why.
+    pub(super) fn unusable(&self, name: &str) -> Option<(&Path, &str)> {
+        let (path, reason) = self.unusable.get(&fold(stem(name)))?;
+        Some((path, reason))
+    }
+
+    fn add(&mut self, media: MediaFile) {
+        self.keys.add(self.files.len(), &media);
+        self.files.push(media);
+    }
+
+    fn refuse(&mut self, path: &Path, error: &MediaError) -> Option<Finding> {
+        // Without a suffix of sound it was only looked at in case.
+        if matches!(error, MediaError::NotSound { .. }) && !has_sound_suffix(path) {
+            return None;
+        }
+        self.note_unusable(path, &error.to_string());
+        let place = Place::file(path.display().to_string());
+        Some(Finding::new(NOT_SOUND, error.to_string()).at(place))
+    }
+
+    fn note_unusable(&mut self, path: &Path, reason: &str) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let entry = (path.to_owned(), reason.to_owned());
+        self.unusable.entry(fold(stem(&name))).or_insert(entry);
+    }
+}
+
+fn refused_entry(error: &MediaError, container: &str) -> Finding {
+    Finding::new(EMBEDDED, error.to_string()).at(Place::file(container))
+}
+
+/// Reads headers in parallel; the answers stand in the order of the paths.
+fn open_all(
+    paths: &[PathBuf],
+    progress: &(dyn Fn(IndexProgress) + Sync),
+) -> Vec<Result<MediaFile, MediaError>> {
+    let read = AtomicUsize::new(0);
+    let open = |path: &PathBuf| {
+        let media = MediaFile::open(path);
+        progress(IndexProgress {
+            read: read.fetch_add(1, Ordering::Relaxed) + 1,
+            total: paths.len(),
+        });
+        media
+    };
+    paths.par_iter().map(open).collect()
+}
+
+/// From the root and without dots; as it stands where the system cannot say.
+fn absolute(path: &Path) -> PathBuf {
+    normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+}

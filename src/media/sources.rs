@@ -1,0 +1,306 @@
+//! Media files opened as sources, each once.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use rayon::prelude::*;
+
+use super::MediaError;
+use super::codec;
+use super::codes::{LENGTH, NOT_SOUND};
+use super::container;
+use super::file::{MediaFile, Storage};
+use super::pcm::{Bytes, PcmSource};
+use super::pool::{FilePool, MAX_OPEN};
+use super::resample::{Kernel, ResampledSource};
+use super::section::Section;
+use super::source::{AudioSource, ByteOrder, PcmLayout, Planar, Scratch};
+use super::spool::Spool;
+use crate::audio::SampleRate;
+use crate::finding::{Finding, Place, Severity};
+
+/// The sources of a job: every file is opened once however many clips use it, at most some 200 at the
+/// same time, and what has to be decoded is decoded once. Shared by all threads.
+#[derive(Debug)]
+pub struct SourcePool {
+    files: Arc<FilePool>,
+    spool: Arc<Spool>,
+    sources: Mutex<BTreeMap<Key, Opened>>,
+    kernels: Mutex<BTreeMap<(SampleRate, SampleRate), Arc<Kernel>>>,
+}
+
+type Key = (PathBuf, Option<String>);
+
+#[derive(Debug, Clone)]
+enum Opened {
+    Pcm(Arc<PcmSource>),
+    Spooled(Arc<SpooledSource>),
+}
+
+/// Sound that is decoded or unpacked when it is first read.
+#[derive(Debug)]
+struct SpooledSource {
+    /// The path for messages.
+    name: String,
+    file: MediaFile,
+    spool: Arc<Spool>,
+    ready: OnceLock<Result<Ready, MediaError>>,
+}
+
+#[derive(Debug)]
+struct Ready {
+    source: PcmSource,
+    findings: Vec<Finding>,
+}
+
+impl Default for SourcePool {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
+impl SourcePool {
+    /// A pool that keeps decoded sound in a nameless file in `temporary`, or in the system's folder
+    /// for temporary files.
+    pub fn new(temporary: Option<&Path>) -> Self {
+        Self {
+            files: FilePool::new(MAX_OPEN),
+            spool: Arc::new(Spool::new(temporary)),
+            sources: Mutex::default(),
+            kernels: Mutex::default(),
+        }
+    }
+
+    /// The source for a file. Nothing is read yet: what is wrong with the file shows when it is.
+    pub fn open(&self, file: &MediaFile) -> Arc<dyn AudioSource> {
+        match self.opened(file) {
+            Opened::Pcm(source) => source,
+            Opened::Spooled(source) => source,
+        }
+    }
+
+    /// The source for a file at a rate, from a sample frame of the file on: frame `k` lies exactly at
+    /// `start + k·(rate of the file / rate)` of the file. Where the rates are the same the samples stay
+    /// what they are.
+    ///
+    /// # Errors
+    /// [`MediaError::Ratio`] for rates that lie too far apart.
+    pub fn open_resampled(
+        &self,
+        file: &MediaFile,
+        to: SampleRate,
+        start: i64,
+    ) -> Result<Arc<dyn AudioSource>, MediaError> {
+        let kernel = self.kernel(file.rate, to)?;
+        Ok(Arc::new(ResampledSource::at(
+            self.open(file),
+            kernel,
+            start,
+        )))
+    }
+
+    /// The kernel for a pair of rates, made once.
+    ///
+    /// # Errors
+    /// As [`Kernel::new`].
+    pub fn kernel(&self, from: SampleRate, to: SampleRate) -> Result<Arc<Kernel>, MediaError> {
+        let mut kernels = self.kernels.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kernel) = kernels.get(&(from, to)) {
+            return Ok(Arc::clone(kernel));
+        }
+        let kernel = Arc::new(Kernel::new(from, to)?);
+        kernels.insert((from, to), Arc::clone(&kernel));
+        Ok(kernel)
+    }
+
+    /// Decodes and unpacks whatever has to be among these files, in parallel, and says what was wrong
+    /// with it: call it before anything is written. Without it the same happens when they are read.
+    pub fn prepare(&self, files: &[&MediaFile]) -> Vec<Finding> {
+        let findings: Vec<Vec<Finding>> = files
+            .par_iter()
+            .map(|file| match self.opened(file) {
+                Opened::Pcm(_) => Vec::new(),
+                Opened::Spooled(source) => source.findings(),
+            })
+            .collect();
+        let mut findings: Vec<Finding> = findings.into_iter().flatten().collect();
+        // The same file may have been named more than once.
+        findings.sort();
+        findings.dedup();
+        findings
+    }
+
+    fn opened(&self, file: &MediaFile) -> Opened {
+        let key = (
+            file.path.clone(),
+            file.entry.as_ref().map(|entry| entry.name.clone()),
+        );
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = sources.entry(key).or_insert_with(|| self.make(file));
+        opened.clone()
+    }
+
+    fn make(&self, file: &MediaFile) -> Opened {
+        let packed = file.entry.as_ref().is_some_and(|entry| entry.packed);
+        match file.storage {
+            Storage::Pcm(layout) if !packed => Opened::Pcm(Arc::new(PcmSource {
+                name: file.display(),
+                bytes: Bytes::Pooled(self.files.handle(&file.path)),
+                layout,
+                rate: file.rate,
+                frames: file.frames,
+            })),
+            _ => Opened::Spooled(Arc::new(SpooledSource {
+                name: file.display(),
+                file: file.clone(),
+                spool: Arc::clone(&self.spool),
+                ready: OnceLock::new(),
+            })),
+        }
+    }
+}
+
+impl SpooledSource {
+    fn ready(&self) -> Result<&Ready, MediaError> {
+        let ready = self.ready.get_or_init(|| match self.file.storage {
+            Storage::Pcm(layout) => self.unpack(layout),
+            Storage::Decoded => self.decode(),
+        });
+        ready.as_ref().map_err(Clone::clone)
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        match self.ready() {
+            Ok(ready) => ready.findings.clone(),
+            Err(error) => {
+                let place = Place::file(self.name.clone());
+                let finding = Finding::new(NOT_SOUND, error.to_string()).at(place);
+                vec![finding.severity(Severity::Error)]
+            }
+        }
+    }
+
+    /// A packed entry, byte for byte.
+    fn unpack(&self, layout: PcmLayout) -> Result<Ready, MediaError> {
+        let entry = self.file.entry.as_ref().ok_or_else(|| self.not_pcm())?;
+        let mut region = self
+            .spool
+            .region(self.file.size)
+            .map_err(|e| self.spool_error(e))?;
+        let unpacked = container::unpack(&self.file.path, entry, &mut region)?;
+        let layout = PcmLayout {
+            data_offset: region.offset + layout.data_offset,
+            ..layout
+        };
+        if unpacked != self.file.size {
+            let message = format!("{unpacked} bytes unpacked, {} expected", self.file.size);
+            return Err(MediaError::malformed(&self.name, unpacked, message));
+        }
+        let source = self.source(Bytes::Spool(region.file), layout, self.file.frames);
+        Ok(Ready {
+            source,
+            findings: Vec::new(),
+        })
+    }
+
+    fn decode(&self) -> Result<Ready, MediaError> {
+        let file = &self.file;
+        let section = match &file.entry {
+            Some(entry) => container::section(&file.path, entry)?,
+            None => Section::whole(&file.path)?,
+        };
+        let layout = PcmLayout {
+            sample: file.sample,
+            order: ByteOrder::Little,
+            channels: file.channels,
+            data_offset: 0,
+        };
+        let size = file.frames.saturating_mul(layout.block() as u64);
+        let mut region = self.spool.region(size).map_err(|e| self.spool_error(e))?;
+        let form = (file.sample, file.channels);
+        let decoded = codec::decode(section, &self.name, form, &mut region)?;
+        let layout = PcmLayout {
+            data_offset: region.offset,
+            ..layout
+        };
+        let frames = region.filled() / layout.block().max(1) as u64;
+        Ok(Ready {
+            source: self.source(Bytes::Spool(region.file), layout, frames),
+            findings: self.judge(decoded),
+        })
+    }
+
+    fn judge(&self, decoded: codec::Decoded) -> Vec<Finding> {
+        let mut messages = Vec::new();
+        if decoded.frames != self.file.frames {
+            let (stated, found) = (self.file.frames, decoded.frames);
+            messages.push(format!(
+                "{stated} sample frames are stated, {found} were decoded"
+            ));
+        }
+        if decoded.verified == Some(false) {
+            messages
+                .push("the decoded sound does not agree with the checksum in the file".to_owned());
+        }
+        let place = Place::file(self.name.clone());
+        let finding = |message| Finding::new(LENGTH, message).at(place.clone());
+        messages.into_iter().map(finding).collect()
+    }
+
+    fn source(&self, bytes: Bytes, layout: PcmLayout, frames: u64) -> PcmSource {
+        PcmSource {
+            name: self.name.clone(),
+            bytes,
+            layout,
+            rate: self.file.rate,
+            frames,
+        }
+    }
+
+    fn spool_error(&self, source: std::io::Error) -> MediaError {
+        MediaError::Spool {
+            path: self.name.clone(),
+            source: source.into(),
+        }
+    }
+
+    fn not_pcm(&self) -> MediaError {
+        MediaError::NotPcm {
+            path: self.name.clone(),
+        }
+    }
+}
+
+impl AudioSource for SpooledSource {
+    fn rate(&self) -> SampleRate {
+        self.file.rate
+    }
+
+    fn channels(&self) -> usize {
+        self.file.channels
+    }
+
+    fn frames(&self) -> u64 {
+        self.file.frames
+    }
+
+    fn read(
+        &self,
+        range: Range<u64>,
+        channels: &[usize],
+        out: &mut Planar,
+        scratch: &mut Scratch,
+    ) -> Result<(), MediaError> {
+        self.ready()?.source.read(range, channels, out, scratch)
+    }
+
+    fn pcm(&self) -> Option<PcmLayout> {
+        self.ready().ok()?.source.pcm()
+    }
+
+    fn read_raw(&self, range: Range<u64>, bytes: &mut Vec<u8>) -> Result<(), MediaError> {
+        self.ready()?.source.read_raw(range, bytes)
+    }
+}
