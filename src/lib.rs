@@ -11,6 +11,7 @@
 
 pub mod audio;
 pub mod bwf;
+pub mod cli;
 pub mod demo;
 pub mod conform;
 pub mod deliver;

@@ -9,8 +9,8 @@ use super::clips::ClipJob;
 use super::codes::MISSING;
 use super::plan::Source;
 use super::request::Request;
-use crate::finding::Finding;
-use crate::media::{MediaFile, SourceStart, fingerprint, locate, resolve_source};
+use crate::finding::{Finding, Severity};
+use crate::media::{Match, MediaFile, SourceStart, fingerprint, locate, resolve_source};
 use crate::stem::{MediaFacts, TrackName};
 
 /// The sound of a clip.
@@ -36,21 +36,31 @@ pub(super) fn find_all(
 
 fn find(request: &Request<'_>, job: &ClipJob<'_>) -> Result<Found, Box<Finding>> {
     let base = request.folders.get(job.number).map_or(Path::new(""), |folder| folder.as_path());
-    let located = locate(request.index, job.clip, base).map_err(|missing| {
-        let message = format!("no sound for {}: {missing}", job.name());
-        let finding = Finding::new(&MISSING, message).at(job.clip.place.clone());
-        Box::new(match missing.hint() {
-            Some(hint) => finding.hint(hint),
-            None => finding.hint("add its folder with --media, or --on-missing silence"),
-        })
-    })?;
+    let located =
+        locate(request.index, job.clip, base).map_err(|missing| missing.finding)?;
+    if let Some(error) = located.findings.iter().find(|f| f.severity == Severity::Error) {
+        return Err(Box::new(error.clone()));
+    }
     let Some(media) = request.index.file(located.file) else {
         let message = format!("no sound for {}", job.name());
         return Err(Box::new(Finding::new(&MISSING, message).at(job.clip.place.clone())));
     };
     let start =
         resolve_source(job.clip, media).map_err(|error| Box::new(error.finding(job.clip)))?;
-    Ok(Found { file: located.file, by: located.by.to_string(), start, findings: located.findings })
+    Ok(Found { file: located.file, by: how(located.by), start, findings: located.findings })
+}
+
+/// How a file was found, in the words of the plan.
+fn how(by: Match) -> String {
+    match by {
+        Match::Embedded => "embedded".to_owned(),
+        Match::ExplicitPath => "path".to_owned(),
+        Match::PathTail(parts) => format!("last {parts} parts of the path"),
+        Match::FileName => "file name".to_owned(),
+        Match::Umid => "UMID".to_owned(),
+        Match::ReelTimecode => "reel and timecode".to_owned(),
+        other => format!("{other:?}"),
+    }
 }
 
 /// The channel names of a file as the stem rules read them.
@@ -110,7 +120,7 @@ impl SourceTable {
                 entry: file.entry.as_ref().map(|entry| entry.name.clone()),
                 size: file.size,
                 // A file that cannot be read now fails when it is rendered, by its name.
-                hash: fingerprint(&file.path).unwrap_or_default(),
+                hash: fingerprint(&file.path).map(|print| print.to_string()).unwrap_or_default(),
                 sample_rate: file.rate.hertz(),
                 channels: file.channels,
                 frames: file.frames,

@@ -6,7 +6,7 @@ use super::{Event, Job, JobError, Listener};
 use crate::conform::{Conformed, OnUnassigned, Request, conform};
 use crate::finding::Finding;
 use crate::interchange::{self, ReadOptions};
-use crate::media::MediaIndex;
+use crate::media::{IndexProgress, MediaIndex};
 use crate::spec::Spec;
 use crate::stem::RuleSet;
 use crate::time::{FrameRate, Pos, Record};
@@ -111,8 +111,9 @@ fn title(job: &Job, first: Option<&Timeline>) -> Result<String, JobError> {
 
 /// Looks through the media folders and at what the timelines name or hold themselves.
 fn index(job: &Job, inputs: &Inputs, listener: &dyn Listener) -> (MediaIndex, Vec<Finding>) {
-    let progress =
-        |progress: crate::media::IndexProgress| listener.hear(&Event::Indexing { files: progress.done as u64 });
+    let progress = |progress: IndexProgress| {
+        listener.hear(&Event::Indexing { files: progress.read as u64 });
+    };
     let (mut index, mut findings) = MediaIndex::build(&job.media, &progress);
     for (timeline, folder) in inputs.timelines.iter().zip(&inputs.folders) {
         let tracks = timeline.get().tracks.iter();

@@ -146,10 +146,7 @@ impl Sink for ToPackage<'_> {
 /// Opens a source of the plan, and refuses one whose content is another.
 fn open(pool: &SourcePool, source: &Source) -> Result<Arc<dyn AudioSource>, MediaError> {
     let path = Path::new(&source.file);
-    let media = match &source.entry {
-        Some(entry) => MediaFile::open_entry(path, entry)?,
-        None => MediaFile::open(path)?,
-    };
+    let media = MediaFile::open(path)?;
     Ok(pool.open(&media))
 }
 

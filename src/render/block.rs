@@ -23,6 +23,8 @@ pub struct Renderer {
 pub struct OutputStats {
     /// Samples set to full scale.
     pub saturated: u64,
+    /// The sample frame of the output in which the first of them stands.
+    pub first_saturated: Option<u64>,
     /// Samples that were not numbers.
     pub not_numbers: u64,
 }
@@ -44,6 +46,26 @@ struct OutputBlock {
     planes: Vec<Vec<i32>>,
     silent: bool,
     stats: OutputStats,
+}
+
+impl OutputStats {
+    /// These and those of a later block.
+    pub(super) fn add(&mut self, later: Self) {
+        self.saturated += later.saturated;
+        self.first_saturated = self.first_saturated.or(later.first_saturated);
+        self.not_numbers += later.not_numbers;
+    }
+}
+
+impl Lost {
+    /// What a block that starts at `start` lost.
+    fn stats(self, start: u64) -> OutputStats {
+        OutputStats {
+            saturated: self.saturated,
+            first_saturated: self.first.map(|frame| start + frame as u64),
+            not_numbers: self.not_numbers,
+        }
+    }
 }
 
 impl OutputBlock {
@@ -150,17 +172,17 @@ impl Renderer {
             let sounding = stem.by_block.get(block as usize).map_or(&[][..], Vec::as_slice);
             if !sounding.is_empty() {
                 mix_stem(stem, sounding, start, frames, buffers)?;
-                self.store_stem(i, stem.channels, buffers);
+                self.store_stem(i, stem.channels, start, buffers);
             }
         }
         for (i, (channels, stems)) in self.composites.iter().enumerate() {
-            self.store_composite(self.stems.len() + i, *channels, stems, frames, buffers);
+            self.store_composite(i, *channels, stems, (start, frames), buffers);
         }
         Ok(())
     }
 
     /// Rounds the mix to the output's integers.
-    fn store_stem(&self, output: usize, channels: usize, buffers: &mut Buffers) {
+    fn store_stem(&self, output: usize, channels: usize, start: u64, buffers: &mut Buffers) {
         let Buffers { mix, outputs, .. } = buffers;
         let out = &mut outputs[output];
         let mut lost = Lost::default();
@@ -168,20 +190,20 @@ impl Renderer {
             lost.add(quantise(mixed, self.format, plane));
         }
         out.silent = false;
-        out.stats = OutputStats { saturated: lost.saturated, not_numbers: lost.not_numbers };
+        out.stats = lost.stats(start);
     }
 
     /// Sums the stems of a composite as written.
     fn store_composite(
         &self,
-        output: usize,
+        composite: usize,
         channels: usize,
         stems: &[usize],
-        frames: usize,
+        (start, frames): (u64, usize),
         buffers: &mut Buffers,
     ) {
         let (written, composites) = buffers.outputs.split_at_mut(self.stems.len());
-        let out = &mut composites[output - self.stems.len()];
+        let out = &mut composites[composite];
         out.resize(channels, frames);
         for stem in stems.iter().filter_map(|&i| written.get(i)).filter(|stem| !stem.silent) {
             out.silent = false;
@@ -190,7 +212,11 @@ impl Renderer {
             }
         }
         if !out.silent {
-            out.stats.saturated = out.planes.iter_mut().map(|sum| limit(sum, self.format)).sum();
+            let mut lost = Lost::default();
+            for sum in &mut out.planes {
+                lost.add(limit(sum, self.format));
+            }
+            out.stats = lost.stats(start);
         }
     }
 }

@@ -84,8 +84,7 @@ pub fn drive(
         });
         for (output, total) in totals.iter_mut().enumerate() {
             for stats in blocks.iter().map(|buffers| buffers.stats(output)) {
-                total.saturated += stats.saturated;
-                total.not_numbers += stats.not_numbers;
+                total.add(stats);
             }
         }
         first += count;

@@ -11,6 +11,8 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 pub(super) struct Lost {
     /// Samples set to full scale.
     pub(super) saturated: u64,
+    /// Where the first of them stands.
+    pub(super) first: Option<usize>,
     /// Samples that were not numbers and became silence.
     pub(super) not_numbers: u64,
 }
@@ -18,6 +20,7 @@ pub(super) struct Lost {
 impl Lost {
     pub(super) fn add(&mut self, other: Self) {
         self.saturated += other.saturated;
+        self.first = [self.first, other.first].into_iter().flatten().min();
         self.not_numbers += other.not_numbers;
     }
 }
@@ -34,18 +37,20 @@ fn full_scale(format: SampleFormat) -> f64 {
 pub(super) fn quantise(plane: &[f64], format: SampleFormat, out: &mut [i32]) -> Lost {
     let full = full_scale(format);
     let (lowest, highest) = (-full, full - 1.0);
-    let (mut out_of_range, mut not_numbers) = (0_u32, 0_u32);
+    // −full − 1/2 and full − 1/2 are ties: the one rounds to −full (even), the other to full.
+    let outside = |x: f64| x * full < lowest - 0.5 || x * full >= highest + 0.5;
+    let (mut saturated, mut not_numbers) = (0_u32, 0_u32);
     for (slot, &x) in out.iter_mut().zip(plane) {
+        saturated += u32::from(outside(x));
         let nan = x.is_nan();
         let x = if nan { 0.0 } else { x * full };
-        // −full − 1/2 and full − 1/2 are ties: the one rounds to −full (even), the other to full.
-        out_of_range += u32::from(x < lowest - 0.5 || x >= highest + 0.5);
         not_numbers += u32::from(nan);
         let x = if x < lowest { lowest } else { x };
         let x = if x > highest { highest } else { x };
         *slot = (x + ROUND).to_bits() as i32;
     }
-    Lost { saturated: u64::from(out_of_range), not_numbers: u64::from(not_numbers) }
+    let first = if saturated > 0 { plane.iter().position(|&x| outside(x)) } else { None };
+    Lost { saturated: u64::from(saturated), first, not_numbers: u64::from(not_numbers) }
 }
 
 /// Adds the samples of one stem to those of a composite; nothing is limited yet.
@@ -57,16 +62,17 @@ pub(super) fn add(sum: &mut [i32], stem: &[i32]) {
     }
 }
 
-/// Limits sums to the format; returns how many samples were set to full scale.
-pub(super) fn limit(sum: &mut [i32], format: SampleFormat) -> u64 {
+/// Limits sums to the format, and says what was set to full scale.
+pub(super) fn limit(sum: &mut [i32], format: SampleFormat) -> Lost {
     let highest = full_scale(format) as i32 - 1;
-    let mut saturated = 0_u32;
-    for sample in sum {
-        let limited = (*sample).clamp(-highest - 1, highest);
-        saturated += u32::from(limited != *sample);
-        *sample = limited;
+    let outside = |sample: i32| sample < -highest - 1 || sample > highest;
+    let saturated: u32 = sum.iter().map(|&sample| u32::from(outside(sample))).sum();
+    if saturated == 0 {
+        return Lost::default();
     }
-    u64::from(saturated)
+    let first = sum.iter().position(|&sample| outside(sample));
+    sum.iter_mut().for_each(|sample| *sample = (*sample).clamp(-highest - 1, highest));
+    Lost { saturated: u64::from(saturated), first, not_numbers: 0 }
 }
 
 #[cfg(test)]
@@ -106,10 +112,11 @@ mod tests {
         let mut sum = [8_388_607, -8_388_608, 5];
         add(&mut sum, &[8_388_607, -1, -5]);
         add(&mut sum, &[-8_388_607, 1, 1]);
-        assert_eq!(limit(&mut sum, SampleFormat::Int24), 0);
+        assert_eq!(limit(&mut sum, SampleFormat::Int24), Lost::default());
         assert_eq!(sum, [8_388_607, -8_388_608, 1]);
         add(&mut sum, &[1, -1, 0]);
-        assert_eq!(limit(&mut sum, SampleFormat::Int24), 2);
+        let lost = limit(&mut sum, SampleFormat::Int24);
+        assert_eq!((lost.saturated, lost.first), (2, Some(0)));
         assert_eq!(sum, [8_388_607, -8_388_608, 1]);
     }
 

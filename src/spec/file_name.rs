@@ -123,7 +123,7 @@ impl FileName {
 
 /// A title as part of a file name: never empty, no path, no hidden file, not longer than file
 /// systems allow with what stands around it.
-fn safe_title(title: &str) -> String {
+pub fn safe_title(title: &str) -> String {
     const MAX: usize = 160;
     let allowed = |c: char| !REFUSED.contains(&c) && !c.is_control();
     let mut safe = String::new();

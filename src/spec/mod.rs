@@ -9,7 +9,7 @@ mod model;
 mod raw;
 mod read;
 
-pub use file_name::FileName;
+pub use file_name::{FileName, safe_title};
 pub use model::{Composite, Spec, SpecStem};
 pub use read::SpecError;
 

@@ -1,0 +1,161 @@
+//! `stemline conform` and `stemline demo`.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::UNIX_EPOCH;
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+
+use super::Status;
+use super::args::{ConformArgs, DemoArgs, VerifyArg};
+use super::console::{err, fail};
+use super::progress::Progress;
+use super::show;
+use crate::bwf::VerifyLevel;
+use crate::conform::{OnMissing, OnUnassigned};
+use crate::demo;
+use crate::finding::Severity;
+use crate::job::{self, Job, JobError};
+use crate::render::Renderer;
+use crate::report;
+use crate::timeline::FadeShape;
+
+/// `stemline conform`.
+pub(super) fn run(args: &ConformArgs) -> Status {
+    let on_unassigned = match args.on_unassigned.as_str() {
+        "refuse" => OnUnassigned::Refuse,
+        code => match code.parse() {
+            Ok(code) => OnUnassigned::Stem(code),
+            Err(error) => return fail(Status::Usage, &format!("--on-unassigned: {error}")),
+        },
+    };
+    if let Some(threads) = args.jobs {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        if let Err(error) = pool {
+            return fail(Status::Usage, &format!("--jobs {threads}: {error}"));
+        }
+    }
+    let job = Job {
+        timelines: args.timelines.clone(),
+        media: args.media.clone(),
+        out: args.out.clone(),
+        spec: args.spec.clone(),
+        rules: args.rules.clone(),
+        title: args.title.clone(),
+        rate: args.rate,
+        start: args.start.clone(),
+        law: args.fade,
+        layout: args.layout.clone(),
+        on_missing: args.on_missing.into(),
+        on_unassigned,
+        reels: args.reels,
+        composition: args.composition.clone(),
+        plan_only: args.plan_only,
+        measure: !args.no_measure,
+        verify: args.verify.into(),
+        block: Renderer::BLOCK,
+        origination: origination(&args.timelines),
+    };
+    conform(&job, args.json_events)
+}
+
+/// Runs a job and tells how it went.
+fn conform(job: &Job, json_events: bool) -> Status {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    // Without a handler an interrupt still leaves no finished file, only a temporary one.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    let progress = Progress::new(json_events);
+    let result = job::run(job, &progress, &interrupted);
+    progress.finish();
+    match result {
+        Ok(outcome) => {
+            show::findings(&outcome.report.findings, Severity::Warning);
+            err(&report::summary(&outcome.report));
+            let lost = outcome.report.findings.iter().any(|f| f.severity == Severity::Error);
+            if lost { Status::Failed } else { Status::Done }
+        }
+        Err(error) => {
+            show::findings(error.findings(), Severity::Error);
+            let status = fail(status(&error), &error);
+            if let Some(hint) = error.hint() {
+                err(&format!("help: {hint}"));
+            }
+            status
+        }
+    }
+}
+
+/// The exit status of a failure.
+fn status(error: &JobError) -> Status {
+    match error {
+        JobError::Start(_) | JobError::Title(_) | JobError::UnknownStem(_) => Status::Usage,
+        JobError::Deliver(_)
+        | JobError::Write { .. }
+        | JobError::Folder { .. }
+        | JobError::Interrupted => Status::NotWritten,
+        _ => Status::Refused,
+    }
+}
+
+/// Date and time that the files carry: `SOURCE_DATE_EPOCH` where it is set, else when the newest
+/// timeline was last changed, so that the same input gives the same bytes.
+fn origination(timelines: &[PathBuf]) -> String {
+    #[expect(clippy::disallowed_methods, reason = "cli is where the environment is read")]
+    let set = std::env::var("SOURCE_DATE_EPOCH").ok();
+    let set = set.and_then(|seconds| seconds.trim().parse::<i64>().ok());
+    let changed = |path: &PathBuf| {
+        let modified = fs::metadata(path).ok()?.modified().ok()?;
+        i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
+    };
+    let seconds = set.or_else(|| timelines.iter().filter_map(changed).max()).unwrap_or_default();
+    let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
+    let date = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    date.format(&format).unwrap_or_default()
+}
+
+/// `stemline demo`.
+pub(super) fn demo(args: &DemoArgs) -> Status {
+    let film = match demo::write(&args.dir) {
+        Ok(film) => film,
+        Err(error) => return fail(Status::NotWritten, &error),
+    };
+    let quoted = |path: &PathBuf| {
+        let text = path.display().to_string();
+        if text.contains(' ') { format!("'{text}'") } else { text }
+    };
+    let timelines: Vec<String> = film.timelines.iter().map(quoted).collect();
+    err(&format!(
+        "A small film is in {}. Now this:\n\n  stemline conform {} --media {} --out {} --title {}\n",
+        args.dir.display(),
+        timelines.join(" "),
+        quoted(&film.media),
+        quoted(&film.out),
+        film.title,
+    ));
+    let job = Job {
+        origination: demo::ORIGINATION.to_owned(),
+        timelines: film.timelines,
+        media: vec![film.media],
+        out: film.out,
+        spec: "dme".to_owned(),
+        rules: None,
+        title: Some(film.title),
+        rate: None,
+        start: None,
+        law: FadeShape::Linear,
+        layout: None,
+        on_missing: OnMissing::Refuse,
+        on_unassigned: OnUnassigned::Refuse,
+        reels: false,
+        composition: None,
+        plan_only: false,
+        measure: true,
+        verify: VerifyLevel::from(VerifyArg::Samples),
+        block: Renderer::BLOCK,
+    };
+    conform(&job, false)
+}

@@ -1,0 +1,75 @@
+//! What the program knows by itself: specs, the meaning of findings, shell completions.
+
+use clap::CommandFactory as _;
+
+use super::Status;
+use super::args::{Cli, CompletionsArgs, ExplainArgs, SpecsArgs};
+use super::console::{fail, out};
+use crate::finding::Code;
+use crate::job;
+use crate::spec::Spec;
+
+/// `stemline specs`.
+pub(super) fn specs(args: &SpecsArgs) -> Status {
+    let text = match &args.name {
+        None => {
+            let line = |name| {
+                let title = Spec::builtin(name).map(|spec| spec.title).unwrap_or_default();
+                format!("{name:24} {title}\n")
+            };
+            Spec::names().map(line).collect::<String>()
+        }
+        Some(name) => match Spec::builtin_text(name) {
+            Some(text) => text.to_owned(),
+            None => {
+                let known: Vec<&str> = Spec::names().collect();
+                let message = format!("no spec is called `{name}`; known: {}", known.join(", "));
+                return fail(Status::Usage, &message);
+            }
+        },
+    };
+    out(&text).err().unwrap_or(Status::Done)
+}
+
+/// `stemline explain`.
+pub(super) fn explain(args: &ExplainArgs) -> Status {
+    let codes = job::codes();
+    let text = match &args.code {
+        None => codes.iter().map(|code| format!("{}  {}\n", code.id, code.title)).collect(),
+        Some(wanted) => match codes.iter().find(|code| code.id.eq_ignore_ascii_case(wanted)) {
+            Some(code) => explanation(code),
+            None => {
+                let message = format!("no finding is called `{wanted}`; `stemline explain` lists them");
+                return fail(Status::Usage, &message);
+            }
+        },
+    };
+    out(&text).err().unwrap_or(Status::Done)
+}
+
+/// A code for people, wrapped to 80 columns.
+fn explanation(code: &Code) -> String {
+    const WIDTH: usize = 80;
+    let mut text = format!("{} ({}): {}\n\n", code.id, code.severity, code.title);
+    let mut column = 0;
+    for word in code.explanation.split_whitespace() {
+        let length = word.chars().count();
+        if column + 1 + length > WIDTH {
+            text.push('\n');
+            column = 0;
+        } else if column > 0 {
+            text.push(' ');
+            column += 1;
+        }
+        text.push_str(word);
+        column += length;
+    }
+    text + "\n"
+}
+
+/// `stemline completions`.
+pub(super) fn completions(args: &CompletionsArgs) -> Status {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "stemline", &mut script);
+    out(&String::from_utf8_lossy(&script)).err().unwrap_or(Status::Done)
+}
