@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod corpus;
+mod hostile;
+mod round_trip;
 mod support;
 mod tools;
 mod write;
