@@ -1,6 +1,6 @@
 //! Files that are cut, flipped, lie, or were made to hurt: an answer or a refusal, never a panic.
 
-use std::io::Cursor;
+use std::io::{Cursor, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -194,6 +194,21 @@ fn many_cues_are_counted_and_left() {
         body.extend(*b"x\0");
     }
     assert!(codes(&with_metadata(*b"LIST", &body)).contains(&"WAV008"));
+}
+
+#[test]
+fn a_riff_file_whose_sizes_overflowed_keeps_all_its_sound() {
+    let data = 5_000_000_000_u64;
+    for behind in [&b"LIST\x04\0\0\0INFO"[..], &[]] {
+        let mut file = tempfile::tempfile().unwrap();
+        let head = riff(&[(b"fmt ", 16, &FMT), (b"data", data as u32, &[])]);
+        file.write_all(&head).unwrap();
+        file.set_len(head.len() as u64 + data).unwrap();
+        file.seek(SeekFrom::End(0)).unwrap();
+        file.write_all(behind).unwrap();
+        let wave = bwf::read_from(file, Path::new("long.wav")).unwrap();
+        assert_eq!((wave.frames, codes(&wave)), (data / 2, vec!["WAV022"]));
+    }
 }
 
 proptest! {

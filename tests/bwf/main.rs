@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod corpus;
+mod golden;
 mod hostile;
 mod round_trip;
 mod support;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::super::codes::{BAD_IXML, IXML_VALUE, TOO_MANY};
+use super::super::codes::{BAD_IXML, IXML_ROUNDED, IXML_VALUE, TOO_MANY};
 use super::super::text;
 use super::flat::{self, Fault};
 use super::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack};
@@ -131,8 +131,25 @@ impl Filling {
         };
         match rational(value) {
             Ok(value) => *rate(self.speed_mut()) = value,
-            Err(()) => return self.odd(path, value, "a fraction such as 24000/1001"),
+            Err(()) => return self.rounded(path, value, rate),
         }
+        true
+    }
+
+    /// What some write instead of a fraction: `29.97` is the rate of the field that it rounds.
+    fn rounded(
+        &mut self,
+        path: &str,
+        value: &str,
+        field: fn(&mut IxmlSpeed) -> &mut Option<Rational>,
+    ) -> bool {
+        let near = value.parse::<f64>().ok().map(FrameRate::from_f64);
+        let Some(Ok(rate)) = near else {
+            return self.odd(path, value, "a fraction such as 24000/1001");
+        };
+        *field(self.speed_mut()) = Some(rate.fps());
+        let message = format!("{path} is {value}, taken as {}", rate.fps());
+        self.findings.push(Finding::new(IXML_ROUNDED, message));
         true
     }
 
@@ -313,17 +330,12 @@ fn number<T: std::str::FromStr>(value: &str) -> Result<Option<T>, ()> {
     value.parse().map(Some).map_err(|_| ())
 }
 
-/// `24000/1001`, `25`, and what some write instead: `29.97`.
+/// `24000/1001`, `25`; nothing where nothing stands.
 fn rational(value: &str) -> Result<Option<Rational>, ()> {
     if value.is_empty() {
         return Ok(None);
     }
-    if let Ok(rate) = value.parse::<Rational>() {
-        let positive = !rate.is_zero() && !rate.is_negative();
-        return positive.then_some(Some(rate)).ok_or(());
-    }
-    let rounded = value.parse::<f64>().map_err(|_| ())?;
-    FrameRate::from_f64(rounded)
-        .map(|rate| Some(rate.fps()))
-        .map_err(|_| ())
+    let rate = value.parse::<Rational>().map_err(|_| ())?;
+    let positive = !rate.is_zero() && !rate.is_negative();
+    positive.then_some(Some(rate)).ok_or(())
 }
