@@ -83,6 +83,9 @@ codes! {
         "The file is longer than 4 GiB, but a RIFF file, whose sizes have 32 bits: the program that wrote it let \
          the size overflow. The end of the sound was found by looking for what follows it. Check the length, and \
          write such files as RF64.";
+    IXML_ROUNDED = "WAV023", Info, "a rate of the iXML is written as a rounded number",
+        "The iXML specification wants rates as exact fractions such as 24000/1001. The rounded number was taken as \
+         the rate of the field that it stands for.";
     NOT_TAKEN = "WAV030", Warning, "text was changed to fit the bext chunk",
         "The bext chunk holds ASCII in fields of fixed length (EBU Tech 3285). Accents fell off, other characters \
          became question marks, or the text was cut. The iXML keeps the text as it is.";

@@ -3,6 +3,10 @@
 #![cfg(test)]
 
 mod corpus;
+mod golden;
+mod hostile;
+mod round_trip;
+mod schema;
 mod support;
 mod tools;
 mod write;

@@ -1,10 +1,34 @@
 //! Files that we write: their layout, and what verification finds.
 
+use md5::{Digest as _, Md5};
 use stemline::audio::SampleFormat;
-use stemline::bwf::{self, Bext, Container, VerifyLevel, WaveFormat, WaveSpec};
+use stemline::bwf::{self, Bext, Container, Hundredths, VerifyLevel, WaveFormat, WaveSpec};
 
-use crate::support::{FORMATS, LAYOUTS, spec, write_whole};
+use crate::support::{FORMATS, LAYOUTS, samples, spec, write_whole};
 use crate::tools::check_ffprobe;
+
+/// Writing the same stem gives the same bytes, in every version that does not say otherwise.
+#[test]
+fn a_stem_is_written_as_the_fixture_was() {
+    let mut stem = spec("5.1", SampleFormat::Int24);
+    stem.frames = 8;
+    stem.bext.loudness_range = Hundredths::new(1250);
+    if let Some(ixml) = &mut stem.ixml {
+        ixml.speed.as_mut().unwrap().note = Some("as shot".to_owned());
+        let history = ixml.history.as_mut().unwrap();
+        history.parent_filename = Some("F_MIX.wav".to_owned());
+        history.parent_uid = Some("6ba7b811".to_owned());
+    }
+    let samples = samples(&stem);
+    stem.md5 = Some(Md5::digest(&samples).into());
+    let layout = stem.layout().unwrap();
+    let bytes = [layout.head, samples, layout.tail].concat();
+    let fixture = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/wave/stem_5_1/input.wav"
+    );
+    assert_eq!(std::fs::read(fixture).unwrap(), bytes);
+}
 
 #[test]
 fn finished_files_pass_verification_of_every_sample() {

@@ -106,7 +106,7 @@ fn kind(head: &[u8]) -> String {
         [] => "empty".to_owned(),
         [b'R', b'I', b'F', b'F', ..] => format!("a RIFF file of form `{form}`"),
         [b'R', b'I', b'F', b'X', ..] => "a big-endian RIFX file".to_owned(),
-        [b'F', b'O', b'R', b'M', ..] => format!("an IFF file of form `{form}` (AIFF)"),
+        [b'F', b'O', b'R', b'M', ..] => format!("an IFF file of form `{form}`"),
         [b'f', b'L', b'a', b'C', ..] => "a FLAC file".to_owned(),
         [b'c', b'a', b'f', b'f', ..] => "a Core Audio file".to_owned(),
         _ => {
