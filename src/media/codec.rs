@@ -5,7 +5,7 @@ use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::{MediaSource, MediaSourceStream};
+use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 
@@ -83,7 +83,7 @@ pub(super) fn count(file: Section, name: &str) -> Result<u64, MediaError> {
 
 fn open(file: Section, name: &str) -> Result<(Reader, Box<dyn AudioDecoder>), MediaError> {
     let refused = |error: Error| MediaError::unsupported(name, error.to_string());
-    let stream = MediaSourceStream::new(Box::new(file), Default::default());
+    let stream = MediaSourceStream::new(Box::new(file), MediaSourceStreamOptions::default());
     let (options, metadata) = (FormatOptions::default(), MetadataOptions::default());
     let format = symphonia::default::get_probe()
         .probe(&Hint::new(), stream, options, metadata)

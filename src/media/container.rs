@@ -58,7 +58,7 @@ pub(super) fn section(path: &Path, entry: &Entry) -> Result<Section, MediaError>
 
 /// Writes the unpacked bytes of an entry and returns how many.
 pub(super) fn unpack(path: &Path, entry: &Entry, out: &mut dyn Write) -> Result<u64, MediaError> {
-    let refused = |e: zip::result::ZipError| zip_error(path, e);
+    let refused = |e: zip::result::ZipError| zip_error(path, &e);
     let mut archive = zip::ZipArchive::new(open(path)?).map_err(refused)?;
     let mut file = archive.by_name(&entry.name).map_err(refused)?;
     let limited = &mut io::Read::take(&mut file, MAX_UNPACKED);
@@ -66,7 +66,7 @@ pub(super) fn unpack(path: &Path, entry: &Entry, out: &mut dyn Write) -> Result<
 }
 
 fn zip_entry(path: &Path, name: &str) -> Result<Entry, MediaError> {
-    let refused = |e: zip::result::ZipError| zip_error(path, e);
+    let refused = |e: zip::result::ZipError| zip_error(path, &e);
     let mut archive = zip::ZipArchive::new(open(path)?).map_err(refused)?;
     let file = archive.by_name(name).map_err(refused)?;
     if file.encrypted() {
@@ -96,7 +96,7 @@ fn io_error(path: &Path, error: io::Error) -> MediaError {
     MediaError::io(path.display().to_string(), error)
 }
 
-fn zip_error(path: &Path, error: zip::result::ZipError) -> MediaError {
+fn zip_error(path: &Path, error: &zip::result::ZipError) -> MediaError {
     let what = format!("this bundle ({error})");
     MediaError::unsupported(&path.display().to_string(), what)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
@@ -10,6 +11,7 @@ use super::MediaError;
 use super::codes::{EMBEDDED, NOT_SOUND};
 use super::container;
 use super::file::MediaFile;
+use super::fingerprint::{Fingerprint, fingerprint};
 use super::keys::Keys;
 use super::names::{fold, stem};
 use super::reference::{Reference, normal};
@@ -34,6 +36,8 @@ pub struct MediaIndex {
     files: Vec<MediaFile>,
     keys: Keys,
     folders: Vec<PathBuf>,
+    /// Fingerprints of files that had to be compared, by number.
+    prints: Vec<OnceLock<Option<Fingerprint>>>,
     /// Files that are there and cannot be used, by folded name without suffix.
     unusable: BTreeMap<String, (PathBuf, String)>,
 }
@@ -106,7 +110,7 @@ impl MediaIndex {
         let mut embedded = BTreeMap::new();
         for media in references {
             for text in media.file.iter().chain(&media.alternatives) {
-                paths.extend(self.places(&Reference::parse(text), base));
+                paths.extend(self.places(text, base));
             }
             if let Some(inside) = &media.embedded {
                 embedded.insert((&inside.container, &inside.entry), inside);
@@ -146,11 +150,12 @@ impl MediaIndex {
         &self.keys
     }
 
-    /// Where a reference may lie on this machine: as it stands, beside the timeline, in the media
+    /// Where a path or URL may lie on this machine: as it stands, beside the timeline, in the media
     /// folders.
-    pub(super) fn places(&self, reference: &Reference, base: &Path) -> Vec<PathBuf> {
+    pub(super) fn places(&self, text: &str, base: &Path) -> Vec<PathBuf> {
+        let readings = Reference::readings(text);
         let mut places = Vec::new();
-        for path in &reference.paths {
+        for path in readings.iter().flat_map(|reading| &reading.paths) {
             if path.is_absolute() {
                 places.push(normal(path));
                 continue;
@@ -167,9 +172,43 @@ impl MediaIndex {
         Some((path, reason))
     }
 
+    /// Whether two files are the same recording: one file, or copies of it; or, where their kinds
+    /// differ and content cannot be compared, of the same length, format and time.
+    pub(super) fn same_recording(&self, a: usize, b: usize) -> bool {
+        let (Some(first), Some(second)) = (self.file(a), self.file(b)) else {
+            return false;
+        };
+        if first.identity.is_some() && first.identity == second.identity {
+            return true;
+        }
+        let header =
+            |file: &MediaFile| (file.frames, file.rate, file.channels, file.time_reference);
+        if header(first) != header(second) {
+            return false;
+        }
+        if first.kind != second.kind {
+            return true;
+        }
+        let print = |number| self.print(number);
+        first.size == second.size && print(a).is_some_and(|a| Some(a) == print(b))
+    }
+
+    fn print(&self, number: usize) -> Option<Fingerprint> {
+        let file = self.file(number).filter(|file| file.entry.is_none())?;
+        let print = self.prints.get(number)?;
+        *print.get_or_init(|| fingerprint(&file.path).ok())
+    }
+
+    /// Adds a file that is nowhere on disk.
+    #[cfg(test)]
+    pub(super) fn add_for_test(&mut self, media: MediaFile) {
+        self.add(media);
+    }
+
     fn add(&mut self, media: MediaFile) {
         self.keys.add(self.files.len(), &media);
         self.files.push(media);
+        self.prints.push(OnceLock::new());
     }
 
     fn refuse(&mut self, path: &Path, error: &MediaError) -> Option<Finding> {

@@ -10,9 +10,11 @@ mod container;
 mod decode;
 mod error;
 mod file;
+mod fingerprint;
 mod header;
 mod index;
 mod keys;
+mod locate;
 mod names;
 mod need;
 mod pcm;
@@ -25,12 +27,16 @@ mod sources;
 mod spans;
 mod spool;
 mod start;
+#[cfg(test)]
+mod testing;
 mod walk;
 
 pub use codes::CODES;
 pub use error::MediaError;
 pub use file::{Entry, Labels, MediaFile, MediaKind, MediaTrack, Storage};
+pub use fingerprint::{Fingerprint, fingerprint};
 pub use index::{IndexProgress, MediaIndex};
+pub use locate::{Located, Match, Missing, locate};
 pub use resample::{Kernel, ResampledSource};
 pub use source::{AudioSource, ByteOrder, PcmLayout, Planar, Scratch};
 pub use sources::SourcePool;

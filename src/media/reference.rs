@@ -20,6 +20,19 @@ pub(super) struct Reference {
 }
 
 impl Reference {
+    /// A text as it stands and, where that makes a difference, as a relative URL: OTIO has
+    /// `media/x%20y.wav` where others mean every letter.
+    pub(super) fn readings(text: &str) -> Vec<Self> {
+        let mut readings = vec![Self::parse(text)];
+        if text.contains('%') && split_scheme(text.trim()).is_none() {
+            let decoded = Self::parse(&decode(text));
+            if !readings.contains(&decoded) {
+                readings.push(decoded);
+            }
+        }
+        readings
+    }
+
     /// Reads `/Volumes/A/x.wav`, `C:\A\x.wav`, `\\server\share\x.wav`, `Macintosh HD:A:x.wav`,
     /// `A/x.wav`, `file:///A/x.wav`, `file://localhost/C%3a/A/x.wav`, `s3://bucket/A/x.wav`.
     pub(super) fn parse(text: &str) -> Self {
@@ -51,10 +64,12 @@ impl Reference {
         let (host, path) = after.split_once('/').unwrap_or((after, ""));
         if host.is_empty() || host.eq_ignore_ascii_case("localhost") || host == "127.0.0.1" {
             let path = path.trim_start_matches('/');
-            return match has_drive(path) {
-                true => Self::plain(path),
-                false => Self::plain(&format!("/{path}")),
-            };
+            let drive = has_drive(path);
+            return Self::plain(&if drive {
+                path.to_owned()
+            } else {
+                format!("/{path}")
+            });
         }
         // A server's name by the standard; many writers put a path there that lacks a slash.
         let mut reference = Self::plain(after);
@@ -63,11 +78,10 @@ impl Reference {
     }
 
     fn plain(text: &str) -> Self {
-        let windows = has_drive(text) || text.starts_with("\\\\") || !text.contains('/');
-        let path = PathBuf::from(text);
-        let foreign = !cfg!(windows) && (has_drive(text) || text.starts_with("\\\\"));
-        let paths = if foreign { Vec::new() } else { vec![path] };
-        if windows && text.contains('\\') || has_drive(text) {
+        let windows = has_drive(text) || text.starts_with("\\\\");
+        let here = !windows || cfg!(windows);
+        let paths = here.then(|| PathBuf::from(text)).into_iter().collect();
+        if windows || (text.contains('\\') && !text.contains('/')) {
             return Self::from_parts(text.split(['/', '\\']), paths);
         }
         // Mac OS before X: `Disk:Folder:file`.

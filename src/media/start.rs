@@ -174,17 +174,17 @@ fn guess(
 
 fn outside(clip: &Clip, file: &MediaFile, at: Rational, rate: FrameRate) -> StartError {
     let own = file.timecode_rate.unwrap_or(rate);
-    let holds = match file.start() {
-        Some(start) => {
-            let last = start.seconds().checked_add(file.duration());
-            let last = last.map(|last| show(last, own)).unwrap_or_default();
-            format!("holds {} to {last} at {own}", show(start.seconds(), own))
-        }
-        None => {
-            let length = show(file.duration(), own);
-            format!("has no time stamp and is {length} long")
-        }
-    };
+    let last = |start| Some((start, Rational::checked_add(start, file.duration())?));
+    let span = file.start().and_then(|start| last(start.seconds()));
+    let holds = span.map_or_else(
+        || {
+            format!(
+                "has no time stamp and is {} long",
+                show(file.duration(), own)
+            )
+        },
+        |(first, last)| format!("holds {} to {} at {own}", show(first, own), show(last, own)),
+    );
     StartError {
         clip: clip.name.clone(),
         timecode: show(at, rate),

@@ -192,7 +192,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let shut = folder.path().join("shut");
         std::fs::create_dir(&shut).unwrap();
-        std::fs::set_permissions(&shut, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&shut, std::fs::Permissions::from_mode(0o000)).unwrap();
         if std::fs::read_dir(&shut).is_ok() {
             println!("skipped: this user may read every folder");
             return;

@@ -49,8 +49,9 @@ pub(super) fn read(file: &mut Section, name: &str) -> Result<Sound, MediaError> 
 
 /// RFC 9639 §8.2: rate 20 bits, channels − 1 three bits, bits − 1 five bits, frames 36 bits.
 fn stated(info: [u8; 18], offset: u64, bytes: u64) -> Stated {
-    let [.., a, b, c, d, e, f, g, h] = info;
-    let packed = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+    let packed = info
+        .last_chunk()
+        .map_or(0, |packed| u64::from_be_bytes(*packed));
     let frames = packed & 0xf_ffff_ffff;
     let bits = (packed >> 36 & 0x1f) + 1;
     let sample = match bits {

@@ -260,6 +260,7 @@ fn whole_rate(hertz: f64, findings: &mut Vec<Finding>) -> Option<SampleRate> {
 
 /// What the file system calls a file.
 #[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems cannot say")]
 fn identity(metadata: &std::fs::Metadata) -> Option<(u64, u64)> {
     use std::os::unix::fs::MetadataExt as _;
     Some((metadata.dev(), metadata.ino()))

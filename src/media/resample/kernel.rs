@@ -231,8 +231,8 @@ pub(super) fn dot(input: &[f64], coefficients: &[f64]) -> f64 {
             *lane += x * c;
         }
     }
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + e) + (c + g)) + ((b + f) + (d + h))
+    let [s0, s1, s2, s3, s4, s5, s6, s7] = lanes;
+    ((s0 + s4) + (s2 + s6)) + ((s1 + s5) + (s3 + s7))
 }
 
 const fn gcd(mut a: u64, mut b: u64) -> u64 {
