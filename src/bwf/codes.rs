@@ -39,7 +39,8 @@ codes! {
         "A chunk that may stand once stands again. The first was used, the later ones were ignored. If \
          the sound or the metadata looks wrong, the file was damaged by the program that last wrote it.";
     TOO_LARGE = "WAV007", Warning, "a metadata chunk is too large and was not read",
-        "A chunk of metadata is larger than 64 MiB, which no program writes on purpose. It was skipped.";
+        "A chunk of metadata is larger than 64 MiB, or all of them together larger than 256 MiB, which no program writes on \
+         purpose. It was skipped.";
     TOO_MANY = "WAV008", Warning, "too many chunks or entries",
         "The file holds more chunks, cue points, labels or iXML elements than any real file. The rest were \
          ignored.";
@@ -78,4 +79,18 @@ codes! {
          has.";
     MD5 = "WAV021", Info, "the checksum of the sound is not one",
         "The `MD5 ` chunk does not hold the 16 bytes of a checksum. It was ignored.";
+    WRAPPED = "WAV022", Warning, "the size of the sound is short by a multiple of 4 GiB",
+        "The file is longer than 4 GiB, but a RIFF file, whose sizes have 32 bits: the program that wrote it let \
+         the size overflow. The end of the sound was found by looking for what follows it. Check the length, and \
+         write such files as RF64.";
+    IXML_ROUNDED = "WAV023", Info, "a rate of the iXML is written as a rounded number",
+        "The iXML specification wants rates as exact fractions such as 24000/1001. The rounded number was taken as \
+         the rate of the field that it stands for.";
+    NOT_TAKEN = "WAV030", Warning, "text was changed to fit the bext chunk",
+        "The bext chunk holds ASCII in fields of fixed length (EBU Tech 3285). Accents fell off, other characters \
+         became question marks, or the text was cut. The iXML keeps the text as it is.";
+    CUE_DROPPED = "WAV031", Warning, "a cue point cannot be written",
+        "A cue point or region lies past what the 32-bit fields of a cue list can say. It was left out.";
+    IXML_DROPPED = "WAV032", Warning, "an iXML element cannot be written",
+        "The name of an element is not an XML name, or it is nested too deeply. It was left out.";
 }

@@ -10,19 +10,28 @@
 //! [`WaveSpec`] gives the same bytes, and the place of the sound depends only on what is known
 //! before it is rendered.
 
+mod channels;
 mod chunk;
 mod codes;
+mod coding_history;
 mod error;
 mod ixml;
+mod json;
+mod layout;
 mod model;
 mod read;
 mod sample;
 mod start;
 mod text;
+mod umid;
+mod verify;
 
 pub use codes::CODES;
+pub use coding_history::add_coding_history;
 pub use error::WaveError;
-pub use ixml::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack};
+pub use ixml::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack, track_function};
+pub use json::to_json;
+pub use layout::{FileLayout, LayoutError, WaveSpec};
 pub use model::{
     AdmSummary, Bext, ChunkId, ChunkInfo, Container, Cue, DataSpan, Hundredths, Wave, WaveFormat,
 };
@@ -30,3 +39,5 @@ pub use read::{open, read_from, read_span};
 pub use sample::{
     decode_channel, encode_float32, encode_int16, encode_int24, encode_int32, encode_uint8,
 };
+pub use umid::umid;
+pub use verify::{VerifyError, VerifyLevel, verify};

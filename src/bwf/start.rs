@@ -48,3 +48,89 @@ impl Wave {
         Some((samples, clock.unwrap_or(self.format.rate)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::audio::SampleFormat;
+    use crate::bwf::{Bext, Container, Ixml, IxmlSpeed, WaveFormat};
+
+    fn wave(hertz: u32, time_reference: Option<u64>) -> Wave {
+        Wave {
+            path: PathBuf::new(),
+            container: Container::Riff,
+            format: WaveFormat::new(SampleRate::new(hertz).unwrap(), 1, SampleFormat::Int24, 0),
+            data: None,
+            frames: 0,
+            bext: time_reference.map(|time_reference| Bext {
+                time_reference,
+                ..Bext::default()
+            }),
+            ixml: None,
+            cues: Vec::new(),
+            adm: None,
+            md5: None,
+            chunks: Vec::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    #[track_caller]
+    fn check(hertz: u32, samples: u64, rate: &str, timecode: &str) {
+        let start = wave(hertz, Some(samples)).start_timecode(rate.parse().ok());
+        assert_eq!(start.unwrap().to_string(), timecode);
+    }
+
+    #[test]
+    fn a_start_is_the_frame_that_plays_or_was_rounded_to_it() {
+        check(48_000, 172_972_800, "23.976", "01:00:00:00");
+        check(48_000, 172_972_799, "23.976", "00:59:59:23");
+        check(48_000, 2_191_709_524, "23.976", "12:40:15:00");
+        // 172,799,827.2 samples, rounded down.
+        check(48_000, 172_799_827, "29.97df", "01:00:00;00");
+        check(48_000, 172_799_826, "29.97df", "00:59:59;29");
+        // Frame 50 begins at 73,573.5 samples, which round up.
+        check(44_100, 73_573, "29.97", "00:00:01:19");
+        check(44_100, 73_574, "29.97", "00:00:01:20");
+    }
+
+    #[test]
+    fn without_a_rate_or_a_start_there_is_no_timecode() {
+        assert_eq!(wave(48_000, Some(5)).start_timecode(None), None);
+        assert_eq!(
+            wave(48_000, None).start_timecode(Some(FrameRate::F24)),
+            None
+        );
+        assert_eq!(wave(48_000, None).start(), None);
+        assert_eq!(
+            wave(48_000, Some(u64::MAX - 2)).start(),
+            None,
+            "more than 64 bits of fraction"
+        );
+    }
+
+    #[test]
+    fn the_ixml_states_the_start_where_there_is_no_bext_chunk() {
+        let mut wave = wave(96_000, None);
+        wave.ixml = Some(Ixml {
+            speed: Some(IxmlSpeed {
+                timecode_rate: Some(FrameRate::F25.fps()),
+                timestamp_samples: Some(96_000),
+                timestamp_sample_rate: Some(48_000),
+                ..IxmlSpeed::default()
+            }),
+            ..Ixml::default()
+        });
+        assert_eq!(wave.start().unwrap().seconds(), Rational::from_int(2));
+        assert_eq!(
+            wave.start_timecode(None).unwrap().to_string(),
+            "00:00:02:00"
+        );
+        assert_eq!(
+            wave.start_timecode(Some(FrameRate::F24)).unwrap().rate(),
+            FrameRate::F24
+        );
+    }
+}

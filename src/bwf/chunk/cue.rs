@@ -7,7 +7,7 @@ use nom::bytes::complete::take;
 use nom::number::complete::le_u32;
 use nom::{IResult, Parser as _};
 
-use super::super::codes::{BAD_CUES, TOO_MANY};
+use super::super::codes::{BAD_CUES, CUE_DROPPED, TOO_MANY};
 use super::super::model::Cue;
 use super::super::text;
 use crate::finding::Finding;
@@ -26,6 +26,8 @@ const KNOWN: [[u8; 4]; 4] = [*b"labl", *b"note", *b"ltxt", *b"file"];
 pub(crate) struct CueList {
     points: Vec<Cue>,
     labels: BTreeMap<u32, Label>,
+    /// Label chunks that were taken, whatever they name.
+    labels_read: usize,
     findings: Vec<Finding>,
 }
 
@@ -63,7 +65,6 @@ impl CueList {
 
     /// Takes the body of a `LIST` chunk of type `adtl`, behind the type.
     pub(crate) fn labels(&mut self, mut rest: &[u8]) {
-        let mut count = 0;
         while !rest.is_empty() {
             let Ok((next, (id, body))) = subchunk(rest) else {
                 // Up to three bytes behind the last subchunk are padding.
@@ -72,8 +73,8 @@ impl CueList {
                 }
                 return;
             };
-            count += 1;
-            if count > MAX_CUES {
+            self.labels_read += 1;
+            if self.labels_read > MAX_CUES {
                 self.too_many("cue labels");
                 return;
             }
@@ -130,8 +131,10 @@ impl CueList {
     }
 
     fn too_many(&mut self, what: &str) {
-        let message = format!("more than {MAX_CUES} {what}; the rest is ignored");
-        self.findings.push(Finding::new(TOO_MANY, message));
+        if self.findings.len() < MAX_FINDINGS {
+            let message = format!("more than {MAX_CUES} {what}; the rest is ignored");
+            self.findings.push(Finding::new(TOO_MANY, message));
+        }
     }
 }
 
@@ -178,4 +181,140 @@ fn region(body: &[u8]) -> IResult<&[u8], u64> {
 fn some_text(bytes: &[u8]) -> Option<String> {
     let (text, _) = text::decode(bytes);
     (!text.is_empty()).then_some(text)
+}
+
+/// The bodies of `cue ` and `LIST` for the points that their 32-bit fields can state; empty where there
+/// are none.
+pub(crate) fn bytes(cues: &[Cue]) -> (Vec<u8>, Vec<u8>, Vec<Finding>) {
+    let (mut points, mut labels, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+    let mut count = 0_u32;
+    for cue in cues {
+        let length = cue.length.map_or(Ok(0), u32::try_from);
+        let (Ok(position), Ok(length)) = (u32::try_from(cue.position), length) else {
+            let message = format!("cue point {} at frame {} is left out", cue.id, cue.position);
+            findings.push(Finding::new(CUE_DROPPED, message));
+            continue;
+        };
+        count += 1;
+        for field in [
+            cue.id,
+            position,
+            u32::from_le_bytes(*b"data"),
+            0,
+            0,
+            position,
+        ] {
+            points.extend(field.to_le_bytes());
+        }
+        text_chunk(&mut labels, *b"labl", cue.id, cue.label.as_deref());
+        text_chunk(&mut labels, *b"note", cue.id, cue.note.as_deref());
+        if length > 0 {
+            region_chunk(&mut labels, cue.id, length);
+        }
+    }
+    if count > 0 {
+        points.splice(..0, count.to_le_bytes());
+    }
+    if !labels.is_empty() {
+        labels.splice(..0, *b"adtl");
+    }
+    (points, labels, findings)
+}
+
+/// `labl` or `note`: the point and a text that ends in NUL, with a pad byte where that is odd.
+fn text_chunk(out: &mut Vec<u8>, id: [u8; 4], cue: u32, text: Option<&str>) {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return;
+    };
+    let text = text.split('\0').next().unwrap_or_default();
+    out.extend(id);
+    out.extend((text.len() as u32 + 5).to_le_bytes());
+    out.extend(cue.to_le_bytes());
+    out.extend(text.as_bytes());
+    out.push(0);
+    if !(text.len() + 5).is_multiple_of(2) {
+        out.push(0);
+    }
+}
+
+/// `ltxt`: a region without a text of its own.
+fn region_chunk(out: &mut Vec<u8>, cue: u32, length: u32) {
+    out.extend(*b"ltxt");
+    out.extend(20_u32.to_le_bytes());
+    out.extend(cue.to_le_bytes());
+    out.extend(length.to_le_bytes());
+    out.extend(*b"rgn ");
+    out.extend([0; 8]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(points: &[u8], labels: &[u8]) -> (Vec<Cue>, usize) {
+        let mut list = CueList::default();
+        list.points(points);
+        list.labels(labels);
+        let (cues, findings) = list.finish();
+        (cues, findings.len())
+    }
+
+    fn cue(id: u32, position: u64) -> Cue {
+        Cue {
+            id,
+            position,
+            ..Cue::default()
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let cues = vec![
+            cue(1, 0),
+            Cue {
+                label: Some("2-pop".to_owned()),
+                note: Some("reel 1".to_owned()),
+                length: Some(2002),
+                ..cue(2, 86_400)
+            },
+        ];
+        let (points, labels, findings) = bytes(&cues);
+        assert_eq!(findings, []);
+        assert_eq!(read(&points, &labels[4..]), (cues, 0));
+        assert_eq!(bytes(&[]), (Vec::new(), Vec::new(), Vec::new()));
+    }
+
+    #[test]
+    fn points_past_32_bits_are_left_out() {
+        let (points, _, findings) = bytes(&[cue(1, 1 << 32), cue(2, 5)]);
+        assert_eq!(read(&points, &[]).0, [cue(2, 5)]);
+        assert_eq!(findings.len(), 1);
+    }
+
+    #[test]
+    fn labels_come_padded_or_not() {
+        let (points, _, _) = bytes(&[cue(1, 5)]);
+        for labels in [
+            &b"labl\x07\0\0\0\x01\0\0\0ab\0\0note\x06\0\0\0\x01\0\0\0c\0"[..],
+            &b"labl\x07\0\0\0\x01\0\0\0ab\0note\x06\0\0\0\x01\0\0\0c\0"[..],
+            &b"labl\x06\0\0\0\x01\0\0\0abnote\x05\0\0\0\x01\0\0\0c"[..],
+        ] {
+            let (cues, faults) = read(&points, labels);
+            assert_eq!(
+                (cues[0].label.as_deref(), cues[0].note.as_deref()),
+                (Some("ab"), Some("c"))
+            );
+            assert_eq!(faults, 0);
+        }
+    }
+
+    #[test]
+    fn damage_is_told_and_the_rest_is_used() {
+        let (mut points, _, _) = bytes(&[cue(1, 5), cue(2, 6)]);
+        points.truncate(40);
+        assert_eq!(read(&points, &[]), (vec![cue(1, 5)], 1));
+        assert_eq!(read(b"", b"labl\xff\xff\xff\xff"), (vec![], 2));
+        assert_eq!(read(&[0; 4], b"labl\x04\0\0\0\x09\0\0\0"), (vec![], 1));
+        assert_eq!(read(b"\xff\xff\xff\xff", b""), (vec![], 1));
+    }
 }

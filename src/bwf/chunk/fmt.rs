@@ -151,8 +151,9 @@ impl Check<'_> {
 
     fn format(&self, raw: &Raw) -> Result<WaveFormat, WaveError> {
         let tag = self.tag(raw)?;
-        let rate = SampleRate::new(raw.rate)
-            .map_err(|e| self.refuse("sample rate", raw.rate.to_string(), e.to_string()))?;
+        let rate = SampleRate::new(raw.rate).map_err(|e| {
+            self.refuse("sample rate", e.0.to_string(), "1 to 1536000 Hz".to_owned())
+        })?;
         if raw.channels == 0 {
             return Err(self.refuse("channel count", "0".to_owned(), "at least 1".to_owned()));
         }
@@ -257,4 +258,105 @@ fn notes(raw: &Raw, format: &WaveFormat) -> Vec<Finding> {
         }
     }
     notes
+}
+
+/// The body: 16 bytes for PCM, 18 for float, 40 for `WAVEFORMATEXTENSIBLE`, which is written above two
+/// channels whatever the format says.
+pub(crate) fn bytes(format: &WaveFormat) -> Vec<u8> {
+    let tag = if format.sample.is_float() { FLOAT } else { PCM };
+    let extensible = is_extensible(format);
+    let frame = format.frame_bytes();
+    let byte_rate = u64::from(format.rate.hertz()) * frame;
+    let bits = if extensible {
+        format.sample.bits()
+    } else {
+        format.valid_bits
+    };
+    let mut out = Vec::with_capacity(40);
+    out.extend((if extensible { EXTENSIBLE } else { tag }).to_le_bytes());
+    out.extend(format.channels.to_le_bytes());
+    out.extend(format.rate.hertz().to_le_bytes());
+    out.extend(u32::try_from(byte_rate).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend((frame as u16).to_le_bytes());
+    out.extend(bits.to_le_bytes());
+    if extensible {
+        out.extend(22_u16.to_le_bytes());
+        out.extend(format.valid_bits.to_le_bytes());
+        out.extend(format.mask.to_le_bytes());
+        out.extend(tag.to_le_bytes());
+        out.extend(GUID_TAIL);
+    } else if tag == FLOAT {
+        out.extend(0_u16.to_le_bytes());
+    }
+    out
+}
+
+/// Whether the format chunk is written as `WAVEFORMATEXTENSIBLE`.
+pub(crate) const fn is_extensible(format: &WaveFormat) -> bool {
+    format.extensible || format.channels > 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &[u8]) -> Result<(WaveFormat, Vec<Finding>), WaveError> {
+        parse(body, &Place::offset("t.wav", 20))
+    }
+
+    #[test]
+    fn every_format_reads_back() {
+        for sample in [
+            SampleFormat::UInt8,
+            SampleFormat::Int16,
+            SampleFormat::Int24,
+            SampleFormat::Int32,
+            SampleFormat::Float32,
+            SampleFormat::Float64,
+        ] {
+            for channels in [1, 2, 3, 6, 12, 128] {
+                let format = WaveFormat::new(SampleRate::HZ_48000, channels, sample, 0x3F);
+                let body = bytes(&format);
+                let size = match (format.extensible, sample.is_float()) {
+                    (true, _) => 40,
+                    (false, float) => 16 + 2 * usize::from(float),
+                };
+                assert_eq!(body.len(), size);
+                assert_eq!(check(&body).unwrap(), (format, vec![]));
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_byte_rate_is_told_and_not_needed() {
+        let format = WaveFormat::new(SampleRate::HZ_48000, 2, SampleFormat::Int16, 0);
+        let mut body = bytes(&format);
+        body[8..12].copy_from_slice(&[0; 4]);
+        let (read, findings) = check(&body).unwrap();
+        assert_eq!(read, format);
+        assert_eq!(findings[0].message, "the byte rate is 0, expected 192000");
+    }
+
+    #[test]
+    fn codecs_are_refused_by_name() {
+        for (tag, name) in [
+            (0x0055, "MP3"),
+            (0x0011, "IMA ADPCM"),
+            (0x9999, "an unknown codec"),
+        ] {
+            let mut body = bytes(&WaveFormat::new(
+                SampleRate::HZ_48000,
+                2,
+                SampleFormat::Int16,
+                0,
+            ));
+            body[..2].copy_from_slice(&u16::to_le_bytes(tag));
+            let told = check(&body).unwrap_err().to_string();
+            assert!(
+                told.contains(name) && told.starts_with("t.wav, byte 20"),
+                "{told}"
+            );
+        }
+    }
 }

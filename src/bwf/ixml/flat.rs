@@ -8,7 +8,7 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 /// Elements nested in each other that are followed; iXML has five.
-const MAX_DEPTH: usize = 32;
+pub(super) const MAX_DEPTH: usize = 32;
 /// Elements and attributes that are read.
 const MAX_ENTRIES: usize = 100_000;
 /// Bytes of paths and texts that are kept.
@@ -133,7 +133,8 @@ impl State {
     }
 
     fn attributes(&mut self, tag: &BytesStart<'_>) -> Result<(), Fault> {
-        for attribute in tag.attributes() {
+        // Looking for repeated attributes would take quadratic time.
+        for attribute in tag.attributes().with_checks(false) {
             let malformed = |e: &dyn std::fmt::Display| Fault::Malformed(e.to_string());
             let attribute = attribute.map_err(|e| malformed(&e))?;
             let name: &str = attribute.key.as_ref();
@@ -198,5 +199,72 @@ impl State {
             _ => format!("it ends inside {}", self.path),
         };
         Some(Fault::Malformed(message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(xml: &str, entries: &[(&str, &str)]) {
+        let flat = read(xml);
+        let found: Vec<(&str, &str)> = flat
+            .entries
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        assert_eq!(found, entries, "{xml}");
+        assert_eq!(flat.fault, None, "{xml}");
+    }
+
+    #[test]
+    fn elements_become_paths() {
+        check(
+            "<X><A>1</A><B><C>2</C></B></X>",
+            &[("A", "1"), ("B/C", "2")],
+        );
+        check(
+            "<X><A>1</A><A>2</A><A/></X>",
+            &[("A", "1"), ("A[2]", "2"), ("A[3]", "")],
+        );
+        check(
+            "<X><A><B>1</B></A><A><B>2</B><B>3</B></A></X>",
+            &[("A/B", "1"), ("A[2]/B", "2"), ("A[2]/B[2]", "3")],
+        );
+        check(
+            "<X y='0'><A b=\"1&lt;\" c='2'>3</A></X>",
+            &[("@y", "0"), ("A/@b", "1<"), ("A/@c", "2"), ("A", "3")],
+        );
+    }
+
+    #[test]
+    fn text_is_kept_as_it_is_in_leaves_and_trimmed_around_elements() {
+        check("<X>\n  <A> 1 </A>\n</X>", &[("A", " 1 ")]);
+        check(
+            "<X><A>\n  one <B>2</B>\n</A></X>",
+            &[("A/B", "2"), ("A", "one")],
+        );
+        check(
+            "<X><A>R&amp;B &#x263a;&#13; & <![CDATA[<b>]]></A></X>",
+            &[("A", "R&B ☺\r & <b>")],
+        );
+        check(
+            "<?xml version='1.0'?><!-- x --><X><!-- y --><A>a\r\nb</A></X>\0\0",
+            &[("A", "a\nb")],
+        );
+    }
+
+    #[test]
+    fn a_fault_keeps_what_stood_before_it() {
+        for (xml, entries) in [
+            ("<X><A>1</A><B>2", 1),
+            ("<X><A>1</B></X>", 0),
+            ("<X/>junk", 0),
+        ] {
+            let flat = read(xml);
+            assert_eq!(flat.entries.len(), entries, "{xml}");
+            assert!(matches!(flat.fault, Some(Fault::Malformed(_))), "{xml}");
+        }
     }
 }

@@ -7,7 +7,12 @@
 //! read are bounded; no entity is expanded but the five of XML and character references.
 
 mod flat;
+mod function;
 mod read;
+mod write;
+
+pub(super) use function::layout_of;
+pub use function::track_function;
 
 use crate::finding::Finding;
 use crate::time::{FrameRate, Rational};
@@ -115,6 +120,12 @@ impl Ixml {
     /// Reads the body of an iXML chunk in any Unicode encoding, padded or not.
     pub fn parse(body: &[u8]) -> (Self, Vec<Finding>) {
         read::parse(body)
+    }
+
+    /// The XML, the same for the same metadata, and what of it could not be written: paths in
+    /// [`Ixml::others`] that are not XML names. Characters that XML forbids are left out.
+    pub fn to_xml(&self) -> (String, Vec<Finding>) {
+        write::xml(self)
     }
 
     /// The rate and counting of the timecode, where both make sense together.

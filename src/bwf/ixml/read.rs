@@ -1,8 +1,11 @@
 //! From paths and texts to the model.
 
+use std::borrow::Cow;
+
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::super::codes::{BAD_IXML, IXML_VALUE, TOO_MANY};
+use super::super::codes::{BAD_IXML, IXML_ROUNDED, IXML_VALUE, TOO_MANY};
+use super::super::text;
 use super::flat::{self, Fault};
 use super::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack};
 use crate::finding::Finding;
@@ -10,6 +13,9 @@ use crate::time::{FrameRate, Rational};
 
 /// Tracks of a file: its channels are counted in 16 bits.
 const MAX_TRACKS: usize = 1 << 16;
+
+/// Values that are told of one file; the first few say it all.
+const MAX_FINDINGS: usize = 20;
 
 /// The high or low half of the time stamp, and the other half.
 #[derive(Debug, Default)]
@@ -27,8 +33,7 @@ struct Filling {
 }
 
 pub(super) fn parse(body: &[u8]) -> (Ixml, Vec<Finding>) {
-    let text = decode(body);
-    let flat = flat::read(&text);
+    let flat = flat::read(decode(body).trim_matches(padding));
     let mut filling = Filling::default();
     for (path, text) in flat.entries {
         filling.take(path, text);
@@ -46,16 +51,19 @@ pub(super) fn parse(body: &[u8]) -> (Ixml, Vec<Finding>) {
 
 /// Any Unicode encoding is allowed: a byte order mark decides, then the NULs of UTF-16's first
 /// character, then whether it is valid UTF-8, then the encoding that the declaration names.
-fn decode(body: &[u8]) -> String {
+fn decode(body: &[u8]) -> Cow<'_, str> {
     let encoding = match body {
         [0xFF, 0xFE, ..] | [b'<', 0, ..] => UTF_16LE,
         [0xFE, 0xFF, ..] | [0, b'<', ..] => UTF_16BE,
         _ if std::str::from_utf8(body).is_ok() => UTF_8,
         _ => declared(body).unwrap_or(WINDOWS_1252),
     };
-    let (text, _) = encoding.decode_with_bom_removal(body);
-    text.trim_matches(|c: char| c == '\0' || c.is_whitespace())
-        .to_owned()
+    encoding.decode_with_bom_removal(body).0
+}
+
+/// What stands before and behind the XML in chunks of a fixed size.
+fn padding(c: char) -> bool {
+    c == '\0' || c.is_whitespace()
 }
 
 fn declared(body: &[u8]) -> Option<&'static Encoding> {
@@ -123,8 +131,25 @@ impl Filling {
         };
         match rational(value) {
             Ok(value) => *rate(self.speed_mut()) = value,
-            Err(()) => return self.odd(path, value, "a fraction such as 24000/1001"),
+            Err(()) => return self.rounded(path, value, rate),
         }
+        true
+    }
+
+    /// What some write instead of a fraction: `29.97` is the rate of the field that it rounds.
+    fn rounded(
+        &mut self,
+        path: &str,
+        value: &str,
+        field: fn(&mut IxmlSpeed) -> &mut Option<Rational>,
+    ) -> bool {
+        let near = value.parse::<f64>().ok().map(FrameRate::from_f64);
+        let Some(Ok(rate)) = near else {
+            return self.odd(path, value, "a fraction such as 24000/1001");
+        };
+        *field(self.speed_mut()) = Some(rate.fps());
+        let message = format!("{path} is {value}, taken as {}", rate.fps());
+        self.findings.push(Finding::new(IXML_ROUNDED, message));
         true
     }
 
@@ -260,9 +285,11 @@ impl Filling {
 
     /// Notes a value that makes no sense; always false, so that it stays among the others.
     fn odd(&mut self, path: &str, value: &str, expected: &str) -> bool {
-        let shown: String = value.chars().take(80).collect();
-        let message = format!("{path} is {shown:?}, expected {expected}");
-        self.findings.push(Finding::new(IXML_VALUE, message));
+        if self.findings.len() < MAX_FINDINGS {
+            let (path, value) = (text::short(path), text::short(value));
+            let message = format!("{path} is {value:?}, expected {expected}");
+            self.findings.push(Finding::new(IXML_VALUE, message));
+        }
         false
     }
 }
@@ -303,17 +330,12 @@ fn number<T: std::str::FromStr>(value: &str) -> Result<Option<T>, ()> {
     value.parse().map(Some).map_err(|_| ())
 }
 
-/// `24000/1001`, `25`, and what some write instead: `29.97`.
+/// `24000/1001`, `25`; nothing where nothing stands.
 fn rational(value: &str) -> Result<Option<Rational>, ()> {
     if value.is_empty() {
         return Ok(None);
     }
-    if let Ok(rate) = value.parse::<Rational>() {
-        let positive = !rate.is_zero() && !rate.is_negative();
-        return positive.then_some(Some(rate)).ok_or(());
-    }
-    let rounded = value.parse::<f64>().map_err(|_| ())?;
-    FrameRate::from_f64(rounded)
-        .map(|rate| Some(rate.fps()))
-        .map_err(|_| ())
+    let rate = value.parse::<Rational>().map_err(|_| ())?;
+    let positive = !rate.is_zero() && !rate.is_negative();
+    positive.then_some(Some(rate)).ok_or(())
 }

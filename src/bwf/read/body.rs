@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 
-use super::MAX_BODY;
 use super::map::Map;
 use super::source::Source;
+use super::{MAX_BODY, MAX_METADATA};
 use crate::bwf::chunk::{bext, chna, cue::CueList, fmt};
 use crate::bwf::codes::{
     BIG_CHNA, FORMAT_DIFFERS, MD5, NO_DATA, PART_FRAME, REPEATED, TIME_DIFFERS, TOO_LARGE,
@@ -37,6 +37,8 @@ struct Reading<'a, R> {
     cues: CueList,
     adm: Option<AdmSummary>,
     md5: Option<[u8; 16]>,
+    /// Bytes of metadata that may still be read.
+    left: u64,
     findings: Vec<Finding>,
 }
 
@@ -61,6 +63,7 @@ pub(super) fn wave<R: Read + Seek>(
         cues: CueList::default(),
         adm: None,
         md5: None,
+        left: MAX_METADATA,
         findings: map.findings,
     };
     for chunk in &map.chunks {
@@ -228,11 +231,12 @@ impl<R: Read + Seek> Reading<'_, R> {
 
     /// The content of a metadata chunk, unless it is too large to be real.
     fn body(&mut self, chunk: ChunkInfo) -> io::Result<Option<Vec<u8>>> {
-        if chunk.size > MAX_BODY {
+        if chunk.size > MAX_BODY || chunk.size > self.left {
             let message = format!("chunk `{}` has {} bytes", chunk.id, chunk.size);
             self.note(TOO_LARGE, chunk.offset, message);
             return Ok(None);
         }
+        self.left -= chunk.size;
         self.source.bytes(chunk.offset, chunk.size).map(Some)
     }
 

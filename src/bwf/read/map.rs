@@ -6,7 +6,9 @@ use std::path::Path;
 use super::source::Source;
 use super::w64;
 use crate::bwf::chunk::ds64::Ds64;
-use crate::bwf::codes::{DS64, NO_PAD, OPEN_ENDED, RIFF_SIZE, TOO_MANY, TRAILING, TRUNCATED};
+use crate::bwf::codes::{
+    DS64, NO_PAD, OPEN_ENDED, RIFF_SIZE, TOO_MANY, TRAILING, TRUNCATED, WRAPPED,
+};
 use crate::bwf::error::WaveError;
 use crate::bwf::model::{ChunkId, ChunkInfo, Container};
 use crate::finding::{Code, Finding, Place};
@@ -16,6 +18,9 @@ pub(super) const MAX_CHUNKS: usize = 10_000;
 
 /// The size that says "see ds64", or in RIFF "not known".
 const NO_SIZE: u32 = u32::MAX;
+
+/// How often the size of the sound may have overflowed: 1 TiB.
+const MAX_WRAPS: u64 = 256;
 
 /// Largest `ds64` that is read, in bytes.
 const MAX_DS64: u64 = 1 << 16;
@@ -101,7 +106,7 @@ fn kind(head: &[u8]) -> String {
         [] => "empty".to_owned(),
         [b'R', b'I', b'F', b'F', ..] => format!("a RIFF file of form `{form}`"),
         [b'R', b'I', b'F', b'X', ..] => "a big-endian RIFX file".to_owned(),
-        [b'F', b'O', b'R', b'M', ..] => format!("an IFF file of form `{form}` (AIFF)"),
+        [b'F', b'O', b'R', b'M', ..] => format!("an IFF file of form `{form}`"),
         [b'f', b'L', b'a', b'C', ..] => "a FLAC file".to_owned(),
         [b'c', b'a', b'f', b'f', ..] => "a Core Audio file".to_owned(),
         _ => {
@@ -190,7 +195,7 @@ impl<R: Read + Seek> Walk<'_, R> {
         match header.size {
             0 | NO_SIZE if long > 0 => return Ok(Some(long)),
             0 | NO_SIZE => {}
-            _ => return Ok(Some(size)),
+            _ => return self.unwrapped(header, size).map(Some),
         }
         // Nothing is stated. Zero may be the truth: then the next chunk or the end follows.
         let empty = header.size == 0 || self.ds64.is_some();
@@ -200,6 +205,29 @@ impl<R: Read + Seek> Walk<'_, R> {
         let message = format!("the size of the data chunk is stated as {}", header.size);
         self.note(OPEN_ENDED, header.offset, message);
         Ok(None)
+    }
+
+    /// The size of the sound where it overflowed its 32 bits: the first that is larger by a multiple
+    /// of 2^32 and leads to a chunk or to the end of the file.
+    fn unwrapped(&mut self, header: Header, size: u64) -> io::Result<u64> {
+        let long = self.source.len - header.offset > u64::from(NO_SIZE);
+        if !long || self.container != Container::Riff || self.leads_on(header.offset + size)? {
+            return Ok(size);
+        }
+        for times in 1..=MAX_WRAPS {
+            let larger = size + (times << 32);
+            if self.leads_on(header.offset + larger)? {
+                let message = format!("{size} bytes are stated, {larger} are there");
+                self.note(WRAPPED, header.offset, message);
+                return Ok(larger);
+            }
+        }
+        Ok(size)
+    }
+
+    /// Whether a chunk of the field or the end follows here or behind a pad byte.
+    fn leads_on(&mut self, end: u64) -> io::Result<bool> {
+        Ok(self.plausible(end)? == 2 || self.plausible(end + 1)? == 2)
     }
 
     fn read_ds64(&mut self, chunk: ChunkInfo) -> io::Result<()> {
@@ -257,6 +285,7 @@ impl<R: Read + Seek> Walk<'_, R> {
     /// What is left, and whether the sizes of the whole file are right.
     fn behind(&mut self, at: u64) {
         let len = self.source.len;
+        let explains = |finding: &Finding| [TRUNCATED, OPEN_ENDED, WRAPPED].contains(&finding.code);
         if self.container != Container::Riff && self.ds64.is_none() {
             self.note(
                 DS64,
@@ -272,7 +301,7 @@ impl<R: Read + Seek> Walk<'_, R> {
                 at,
                 format!("{} bytes behind the last chunk", len - at),
             );
-        } else if self.riff_end != len && !self.findings.iter().any(|f| f.code == TRUNCATED) {
+        } else if self.riff_end != len && !self.findings.iter().any(explains) {
             let message = format!(
                 "the RIFF size says {} bytes, the file has {len}",
                 self.riff_end

@@ -1,7 +1,7 @@
 //! Reading a WAV file: its map of chunks first, then the content of those that are known.
 //!
 //! **Invariant:** the sound is never loaded, and what is read of the rest is bounded by
-//! [`MAX_BODY`] and the file's real length.
+//! [`MAX_BODY`], [`MAX_METADATA`] and the file's real length.
 
 mod body;
 mod map;
@@ -18,6 +18,9 @@ use source::Source;
 
 /// Largest metadata chunk that is read, in bytes.
 const MAX_BODY: u64 = 64 << 20;
+
+/// Bytes of all metadata chunks together that are read.
+const MAX_METADATA: u64 = 256 << 20;
 
 /// Reads the headers and metadata of a WAV file.
 ///

@@ -25,21 +25,19 @@ pub fn decode_channel(
         SampleFormat::UInt8 => lane.each(bytes, out, |[a]: [u8; 1]| {
             f64::from(i16::from(a) - 128) * format.step()
         }),
-        SampleFormat::Int16 => lane.each(bytes, out, |b| {
+        SampleFormat::Int16 if channels == 1 => lane.each(bytes, out, |b| {
             f64::from(i16::from_le_bytes(b)) * SampleFormat::Int16.step()
         }),
         SampleFormat::Int24 if channels <= 2 => packed_24(channels, channel, bytes, out),
-        SampleFormat::Int24 => lane.each(bytes, out, |[a, b, c]: [u8; 3]| {
-            left_justified(i32::from_le_bytes([0, a, b, c]))
-        }),
+        SampleFormat::Int16 | SampleFormat::Int24 => lane.upper(format.bytes(), bytes, out),
         SampleFormat::Int32 => lane.each(bytes, out, |b| left_justified(i32::from_le_bytes(b))),
         SampleFormat::Float32 => lane.each(bytes, out, |b| f64::from(f32::from_le_bytes(b))),
         SampleFormat::Float64 => lane.each(bytes, out, f64::from_le_bytes),
     }
 }
 
-/// A 32-bit integer as a fraction of full scale; 24 bits in its upper part give the same as over
-/// `2^23`.
+/// A 32-bit integer as a fraction of full scale; fewer bits in its upper part give the same as they
+/// do over their own full scale.
 fn left_justified(sample: i32) -> f64 {
     f64::from(sample) * SampleFormat::Int32.step()
 }
@@ -74,6 +72,26 @@ impl Lane {
             *out = value(sample.copied().unwrap_or([0; N]));
         }
         frames
+    }
+}
+
+impl Lane {
+    /// A sample of two or three bytes from each frame of at least four, by way of 32 bits, which is
+    /// one load: the four bytes that end with the sample, or for the first of a frame begin with it.
+    fn upper(self, size: usize, bytes: &[u8], out: &mut [f64]) -> usize {
+        let unwanted = 8 * (4 - size as u32);
+        match self.offset.checked_sub(4 - size) {
+            Some(offset) => {
+                let lane = Self { offset, ..self };
+                let mask = u32::MAX << unwanted;
+                lane.each(bytes, out, |b| {
+                    left_justified((u32::from_le_bytes(b) & mask) as i32)
+                })
+            }
+            None => self.each(bytes, out, |b| {
+                left_justified((u32::from_le_bytes(b) << unwanted) as i32)
+            }),
+        }
     }
 }
 

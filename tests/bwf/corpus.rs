@@ -1,22 +1,12 @@
-//! Broadcast WAV files of real recorders and workstations, and damaged ones.
+//! Files of real recorders and workstations, and damaged ones.
 
-#![cfg(test)]
-
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use stemline::audio::SampleFormat;
 use stemline::bwf::{self, Hundredths, Wave, WaveFormat};
 
-/// The folder of reference files, or nothing with the reason printed.
-fn corpus() -> Option<PathBuf> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/bwf"));
-    if !folder.is_dir() {
-        println!("skipped: there is no {}", folder.display());
-        return None;
-    }
-    Some(folder.to_owned())
-}
+use crate::support::{corpus, hex};
 
 fn expected(folder: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(folder.join("expected.json")).unwrap();
@@ -36,13 +26,6 @@ fn mended(text: &str) -> String {
 
 fn text(value: &Value) -> String {
     value.as_str().map(mended).unwrap_or_default()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|b| [b >> 4, b & 15]);
-    digits
-        .filter_map(|d| char::from_digit(u32::from(d), 16))
-        .collect()
 }
 
 fn number(value: &Value) -> u64 {

@@ -1,0 +1,307 @@
+//! The bytes of a file around its samples.
+//!
+//! Order: RIFF or RF64 head, `JUNK` of 92 or `ds64`, `fmt `, `fact` for floats, `bext`, iXML, `chna`,
+//! `FLLR` so that the samples begin at a multiple of 4096, `data`; behind them a pad byte, `axml`,
+//! `cue `, `LIST adtl`, `MD5 `. Every chunk before the samples has an even length: several readers lose
+//! their way behind an odd one.
+
+use super::chunk::{bext, cue, fmt};
+use super::model::{Bext, Container, Cue, WaveFormat};
+use super::{Ixml, ixml};
+use crate::finding::Finding;
+
+/// The samples begin at a multiple of this, in bytes: a page, so that whole blocks are written.
+const ALIGN: usize = 4096;
+
+/// Content of `JUNK` or `ds64`, in bytes; the table of `ds64` has no rows.
+const SIZES: usize = 92;
+
+/// Largest metadata chunk that is written, in bytes: what our own reader takes.
+const MAX_METADATA: usize = 64 << 20;
+
+/// Largest size that a 32-bit field states; the next one means "see ds64".
+const MAX_32: u64 = 0xFFFF_FFFE;
+
+/// Everything that is written into a file but its samples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaveSpec {
+    /// How the samples are stored.
+    pub format: WaveFormat,
+    /// How many frames there are.
+    pub frames: u64,
+    /// The broadcast extension; its version is written as the lowest that holds what is set.
+    pub bext: Bext,
+    /// The iXML. A `BEXT` group in it is left out: a copy that may differ from the chunk.
+    pub ixml: Option<Ixml>,
+    /// Body of the `chna` chunk.
+    pub chna: Option<Vec<u8>>,
+    /// Body of the `axml` chunk.
+    pub axml: Option<Vec<u8>>,
+    /// Cue points and regions.
+    pub cues: Vec<Cue>,
+    /// MD5 of the samples, in the usual byte order.
+    pub md5: Option<[u8; 16]>,
+    /// Whether the file is a BW64 file, which must have ADM metadata.
+    pub bw64: bool,
+}
+
+/// The bytes of a file around its samples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileLayout {
+    /// Everything before the samples; its length, a multiple of 4096, does not depend on time
+    /// reference, levels, UMID or the texts of fixed length, so it can be written again at the end.
+    pub head: Vec<u8>,
+    /// Where the samples begin: the length of `head`.
+    pub data_offset: u64,
+    /// Bytes of samples.
+    pub data_bytes: u64,
+    /// Everything behind the samples, the pad byte first where there is one; its length does not
+    /// depend on the MD5.
+    pub tail: Vec<u8>,
+    /// Bytes of the whole file.
+    pub file_size: u64,
+    /// RIFF or RF64, by the size; BW64 where it was asked for.
+    pub container: Container,
+    /// Texts and cue points that could not be written as they are.
+    pub findings: Vec<Finding>,
+}
+
+/// Why there can be no such file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LayoutError {
+    /// The format contradicts itself or does not fit its fields.
+    #[error("a WAV file cannot have {channels} channels of {bits} valid bits in {sample} bits")]
+    Format {
+        /// Channels.
+        channels: u16,
+        /// Valid bits.
+        bits: u16,
+        /// Bits of a sample.
+        sample: u16,
+    },
+    /// More sound than 64 bits can count.
+    #[error("{frames} frames of {bytes} bytes are more than a file can hold")]
+    TooLong {
+        /// Frames.
+        frames: u64,
+        /// Bytes of a frame.
+        bytes: u64,
+    },
+    /// A metadata chunk that readers would refuse.
+    #[error(
+        "chunk `{chunk}` would have {bytes} bytes, more than {MAX_METADATA}; leave some of it out"
+    )]
+    TooLarge {
+        /// The chunk.
+        chunk: &'static str,
+        /// Its size in bytes.
+        bytes: usize,
+    },
+    /// BW64 was asked for without ADM.
+    #[error("a BW64 file needs ADM metadata; write RIFF or RF64 without it")]
+    NoAdm,
+}
+
+impl WaveSpec {
+    /// The bytes before and behind the samples, with final sizes.
+    ///
+    /// # Errors
+    /// [`LayoutError`] for a file that cannot be.
+    pub fn layout(&self) -> Result<FileLayout, LayoutError> {
+        let data_bytes = self.data_bytes()?;
+        if self.bw64 && self.chna.is_none() && self.axml.is_none() {
+            return Err(LayoutError::NoAdm);
+        }
+        let mut findings = Vec::new();
+        let metadata = self.before(&mut findings)?;
+        let tail = self.behind(data_bytes, &mut findings)?;
+        let plain = 12 + 8 + SIZES + metadata.len();
+        let filler = filler(plain);
+        let data_offset = (plain + 8 + filler + 8) as u64;
+        let file_size = data_offset
+            .checked_add(data_bytes)
+            .and_then(|size| size.checked_add(tail.len() as u64))
+            .ok_or(self.too_long())?;
+        let container = match file_size - 8 > MAX_32 || data_bytes > MAX_32 {
+            _ if self.bw64 => Container::Bw64,
+            true => Container::Rf64,
+            false => Container::Riff,
+        };
+        let sizes = Sizes {
+            container,
+            file: file_size,
+            data: data_bytes,
+            frames: self.frames,
+        };
+        let mut head = sizes.head();
+        head.extend(metadata);
+        chunk(&mut head, *b"FLLR", &vec![0; filler]);
+        sizes.data_header(&mut head);
+        Ok(FileLayout {
+            head,
+            data_offset,
+            data_bytes,
+            tail,
+            file_size,
+            container,
+            findings,
+        })
+    }
+
+    fn data_bytes(&self) -> Result<u64, LayoutError> {
+        let WaveFormat {
+            channels,
+            valid_bits,
+            sample,
+            ..
+        } = self.format;
+        let frame = self.format.frame_bytes();
+        let valid = (1..=sample.bits()).contains(&valid_bits)
+            && (!sample.is_float() || valid_bits == sample.bits());
+        if channels == 0 || !valid || frame > u64::from(u16::MAX) {
+            return Err(LayoutError::Format {
+                channels,
+                bits: valid_bits,
+                sample: sample.bits(),
+            });
+        }
+        self.frames.checked_mul(frame).ok_or(self.too_long())
+    }
+
+    fn too_long(&self) -> LayoutError {
+        LayoutError::TooLong {
+            frames: self.frames,
+            bytes: self.format.frame_bytes(),
+        }
+    }
+
+    /// The chunks from `fmt ` to `chna`.
+    fn before(&self, findings: &mut Vec<Finding>) -> Result<Vec<u8>, LayoutError> {
+        let mut out = Vec::new();
+        chunk(&mut out, *b"fmt ", &fmt::bytes(&self.format));
+        if self.format.sample.is_float() {
+            // All formats but PCM state their frames (Microsoft, Multimedia Data Standards Update 3.0).
+            let frames = u32::try_from(self.frames).unwrap_or(u32::MAX);
+            chunk(&mut out, *b"fact", &frames.to_le_bytes());
+        }
+        let (body, told) = bext::bytes(&self.bext);
+        findings.extend(told);
+        chunk(&mut out, *b"bext", limited("bext", &body)?);
+        if let Some(ixml) = &self.ixml {
+            let (body, told) = self::ixml_body(ixml);
+            findings.extend(told);
+            chunk(&mut out, *b"iXML", limited("iXML", &body)?);
+        }
+        if let Some(body) = &self.chna {
+            let even = [limited("chna", body)?, &[0][..body.len() % 2]].concat();
+            chunk(&mut out, *b"chna", &even);
+        }
+        Ok(out)
+    }
+
+    /// The pad byte and the chunks behind the samples.
+    fn behind(&self, data_bytes: u64, findings: &mut Vec<Finding>) -> Result<Vec<u8>, LayoutError> {
+        let mut out = vec![0; (data_bytes % 2) as usize];
+        if let Some(body) = &self.axml {
+            chunk(&mut out, *b"axml", limited("axml", body)?);
+        }
+        let (points, labels, told) = cue::bytes(&self.cues);
+        findings.extend(told);
+        if !points.is_empty() {
+            chunk(&mut out, *b"cue ", limited("cue ", &points)?);
+        }
+        if !labels.is_empty() {
+            chunk(&mut out, *b"LIST", limited("LIST", &labels)?);
+        }
+        if let Some(mut digest) = self.md5 {
+            // A little-endian number of 128 bits, as BWF MetaEdit writes and checks it.
+            digest.reverse();
+            chunk(&mut out, *b"MD5 ", &digest);
+        }
+        Ok(out)
+    }
+}
+
+/// The iXML without its copy of the bext chunk, padded to an even length with white space.
+pub(super) fn ixml_body(ixml: &Ixml) -> (Vec<u8>, Vec<Finding>) {
+    let copy =
+        |path: &str| path == "BEXT" || path.starts_with("BEXT/") || path.starts_with("BEXT[");
+    let mut ixml = ixml.clone();
+    ixml.others.retain(|(path, _)| !copy(path));
+    let (mut xml, findings) = ixml::Ixml::to_xml(&ixml);
+    if !xml.len().is_multiple_of(2) {
+        xml.push('\n');
+    }
+    (xml.into_bytes(), findings)
+}
+
+fn limited<'a>(chunk: &'static str, body: &'a [u8]) -> Result<&'a [u8], LayoutError> {
+    if body.len() > MAX_METADATA {
+        return Err(LayoutError::TooLarge {
+            chunk,
+            bytes: body.len(),
+        });
+    }
+    Ok(body)
+}
+
+/// Content of `FLLR` for so many bytes before it; never none, for a chunk without content confuses
+/// some readers.
+const fn filler(before: usize) -> usize {
+    let used = (before + 16) % ALIGN;
+    ALIGN - used
+}
+
+/// Adds a chunk, with a pad byte where its content is odd.
+fn chunk(out: &mut Vec<u8>, id: [u8; 4], body: &[u8]) {
+    out.extend(id);
+    out.extend((body.len() as u32).to_le_bytes());
+    out.extend(body);
+    if !body.len().is_multiple_of(2) {
+        out.push(0);
+    }
+}
+
+/// The sizes of a file.
+#[derive(Debug, Clone, Copy)]
+struct Sizes {
+    container: Container,
+    file: u64,
+    data: u64,
+    frames: u64,
+}
+
+impl Sizes {
+    /// The form, and `JUNK` or `ds64` (EBU Tech 3306 §3).
+    fn head(self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(2 * ALIGN);
+        out.extend(self.container.name().as_bytes());
+        out.extend(self.short(self.file - 8).to_le_bytes());
+        out.extend(*b"WAVE");
+        let mut sizes = [0; SIZES];
+        if self.container == Container::Riff {
+            chunk(&mut out, *b"JUNK", &sizes);
+            return out;
+        }
+        let values = [self.file - 8, self.data, self.frames];
+        for (to, value) in sizes.chunks_exact_mut(8).zip(values) {
+            to.copy_from_slice(&value.to_le_bytes());
+        }
+        chunk(&mut out, *b"ds64", &sizes);
+        out
+    }
+
+    fn data_header(self, out: &mut Vec<u8>) {
+        out.extend(*b"data");
+        out.extend(self.short(self.data).to_le_bytes());
+    }
+
+    /// The size in a 32-bit field: the real one in RIFF, "see ds64" elsewhere.
+    fn short(self, size: u64) -> u32 {
+        match self.container {
+            Container::Riff => size as u32,
+            _ => u32::MAX,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Headers and metadata, read back.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+use super::{Check, VerifyError};
+use crate::bwf::chunk::{bext, fmt};
+use crate::bwf::layout::ixml_body;
+use crate::bwf::model::{Bext, Hundredths};
+
+const OURS: &str = "stemline";
+const BWAVFILE: &str = "bwavfile";
+
+impl Check<'_> {
+    /// The file's length and every byte around the samples.
+    pub(super) fn bytes(&self) -> Result<(), VerifyError> {
+        let io = |source| self.io(source);
+        let mut file = File::open(self.path).map_err(io)?;
+        let length = file.metadata().map_err(io)?.len();
+        self.same(OURS, "the file size", &length, &self.layout.file_size)?;
+        let mut part = |offset: u64, expected: &[u8], what: &str| {
+            let mut found = vec![0; expected.len()];
+            file.seek(SeekFrom::Start(offset)).map_err(io)?;
+            file.read_exact(&mut found).map_err(io)?;
+            let at = found.iter().zip(expected).position(|(a, b)| a != b);
+            let at = at.map(|i| offset + i as u64);
+            self.same(OURS, format!("the first wrong byte of {what}"), &at, &None)
+        };
+        part(0, &self.layout.head, "the header")?;
+        let behind = self.layout.data_offset + self.layout.data_bytes;
+        part(behind, &self.layout.tail, "what follows the samples")
+    }
+
+    /// What our own reader makes of it.
+    pub(super) fn model(&self) -> Result<(), VerifyError> {
+        let wave = crate::bwf::open(self.path)?;
+        self.same(
+            OURS,
+            "the container",
+            &wave.container,
+            &self.layout.container,
+        )?;
+        let data = wave.data.map(|data| (data.offset, data.bytes));
+        let written = Some((self.layout.data_offset, self.layout.data_bytes));
+        self.same(OURS, "the place of the samples", &data, &written)?;
+        self.same(
+            OURS,
+            "the length in frames",
+            &wave.frames,
+            &self.spec.frames,
+        )?;
+        self.same(OURS, "the MD5", &wave.md5, &self.spec.md5)?;
+        self.same(OURS, "findings", &wave.findings, &Vec::new())
+    }
+
+    /// What `bwavfile` makes of it; it walks the chunks and reads no sound.
+    pub(super) fn bwavfile(&self) -> Result<(), VerifyError> {
+        let refused = |e: bwavfile::Error| self.refused(BWAVFILE, format!("{e:?}"));
+        let mut reader = bwavfile::WaveReader::open(self.path).map_err(refused)?;
+        self.format(&reader.format().map_err(refused)?)?;
+        let frames = reader.frame_length().map_err(refused)?;
+        self.same(BWAVFILE, "the length in frames", &frames, &self.spec.frames)?;
+        let bext = reader.broadcast_extension().map_err(refused)?;
+        let bext = bext.ok_or_else(|| self.refused(BWAVFILE, "it finds no bext chunk"))?;
+        self.bext(bext)?;
+        let mut xml = Vec::new();
+        reader.read_ixml(&mut xml).map_err(refused)?;
+        let written = self.spec.ixml.as_ref().map(|ixml| ixml_body(ixml).0);
+        self.same(BWAVFILE, "the iXML", &xml, &written.unwrap_or_default())
+    }
+
+    fn format(&self, found: &bwavfile::WaveFmt) -> Result<(), VerifyError> {
+        let spec = &self.spec.format;
+        let extensible = fmt::is_extensible(spec);
+        let tag = match spec.sample.is_float() {
+            _ if extensible => fmt::EXTENSIBLE,
+            true => fmt::FLOAT,
+            false => fmt::PCM,
+        };
+        let bits = if extensible {
+            spec.sample.bits()
+        } else {
+            spec.valid_bits
+        };
+        let read = (
+            found.tag,
+            found.channel_count,
+            found.sample_rate,
+            found.bits_per_sample,
+        );
+        let written = (tag, spec.channels, spec.rate.hertz(), bits);
+        self.same(BWAVFILE, "tag, channels, rate and bits", &read, &written)?;
+        let block = u64::from(found.block_alignment);
+        self.same(BWAVFILE, "the block alignment", &block, &spec.frame_bytes())?;
+        let read = found
+            .extended_format
+            .map(|e| (e.valid_bits_per_sample, e.channel_mask));
+        let written = extensible.then_some((spec.valid_bits, spec.mask));
+        self.same(BWAVFILE, "valid bits and channel mask", &read, &written)
+    }
+
+    /// The bext chunk as it was written, which is ASCII and cut to its fields.
+    fn bext(&self, found: bwavfile::Bext) -> Result<(), VerifyError> {
+        let (written, _) = bext::parse(&bext::bytes(&self.spec.bext).0);
+        // bwavfile shows a level that is not used as 327.67.
+        let level = |value: Option<f32>| {
+            let hundredths = value.map(|value| (f64::from(value) * 100.0).round() as i16);
+            hundredths.and_then(Hundredths::new)
+        };
+        let read = Bext {
+            description: found.description,
+            originator: found.originator,
+            originator_reference: found.originator_reference,
+            origination_date: found.origination_date,
+            origination_time: found.origination_time,
+            time_reference: found.time_reference,
+            version: found.version,
+            umid: found.umid.filter(|umid| *umid != [0; 64]),
+            loudness_value: level(found.loudness_value),
+            loudness_range: level(found.loudness_range),
+            max_true_peak: level(found.max_true_peak_level),
+            max_momentary: level(found.max_momentary_loudness),
+            max_short_term: level(found.max_short_term_loudness),
+            // It keeps the NUL that makes the chunk even.
+            coding_history: found.coding_history.trim_end_matches('\0').to_owned(),
+        };
+        self.same(BWAVFILE, "the bext chunk", &read, &written)
+    }
+}

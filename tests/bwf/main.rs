@@ -1,0 +1,11 @@
+//! Broadcast WAV files: read, written, read back by others, and broken on purpose.
+
+#![cfg(test)]
+
+mod corpus;
+mod golden;
+mod hostile;
+mod round_trip;
+mod support;
+mod tools;
+mod write;

@@ -1,0 +1,168 @@
+//! Files that we write: their layout, and what verification finds.
+
+use stemline::audio::SampleFormat;
+use stemline::bwf::{self, Bext, Container, VerifyLevel, WaveFormat, WaveSpec};
+
+use crate::support::{FORMATS, LAYOUTS, spec, write_whole};
+use crate::tools::check_ffprobe;
+
+#[test]
+fn finished_files_pass_verification_of_every_sample() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.wav");
+    for layout in LAYOUTS {
+        for sample in FORMATS
+            .map(|row| row.0)
+            .into_iter()
+            .chain([SampleFormat::UInt8])
+        {
+            let spec = write_whole(&path, &spec(layout, sample));
+            bwf::verify(&path, &spec, VerifyLevel::Samples).unwrap();
+            let wave = bwf::open(&path).unwrap();
+            assert_eq!(wave.format, spec.format);
+            assert_eq!(
+                (wave.bext.as_ref(), wave.ixml.as_ref()),
+                (Some(&spec.bext), spec.ixml.as_ref())
+            );
+            assert_eq!((&wave.cues, wave.md5), (&spec.cues, spec.md5));
+            assert_eq!(wave.stated_layout(), Some(layout.parse().unwrap()));
+            assert_eq!(
+                wave.start_timecode(None).unwrap().to_string(),
+                "01:00:00:00"
+            );
+        }
+    }
+}
+
+#[test]
+fn verification_finds_what_went_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.wav");
+    let spec = write_whole(&path, &spec("2.0", SampleFormat::Int24));
+    let whole = std::fs::read(&path).unwrap();
+    let data = spec.layout().unwrap().data_offset as usize;
+    let with_byte_at = |at: usize| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        bytes
+    };
+    for (bytes, word) in [
+        (with_byte_at(130), "the header"),
+        (with_byte_at(whole.len() - 1), "what follows"),
+        (with_byte_at(data + 5), "the MD5"),
+        (whole[..whole.len() - 2].to_vec(), "file size"),
+        ([&whole[..], &[0]].concat(), "file size"),
+    ] {
+        std::fs::write(&path, bytes).unwrap();
+        let told = bwf::verify(&path, &spec, VerifyLevel::Samples)
+            .unwrap_err()
+            .to_string();
+        assert!(told.contains(word), "{told}");
+    }
+    std::fs::write(&path, with_byte_at(data + 5)).unwrap();
+    bwf::verify(&path, &spec, VerifyLevel::Header).unwrap();
+    assert!(bwf::verify(&folder.path().join("none.wav"), &spec, VerifyLevel::Header).is_err());
+}
+
+#[test]
+fn the_samples_stay_where_they_are_when_levels_and_names_are_filled_in() {
+    let late = spec("5.1", SampleFormat::Int24);
+    let mut early = late.clone();
+    early.bext = Bext {
+        coding_history: late.bext.coding_history.clone(),
+        ..Bext::default()
+    };
+    let (late, early) = (late.layout().unwrap(), early.layout().unwrap());
+    assert_eq!(late.data_offset, early.data_offset);
+    assert_eq!(late.head.len(), early.head.len());
+    assert_eq!(late.tail.len(), early.tail.len());
+    assert_eq!(late.data_offset % 4096, 0);
+    assert_ne!(late.head, early.head);
+}
+
+#[test]
+fn rf64_begins_where_riff_ends() {
+    let with_frames = |frames: u64| WaveSpec {
+        frames,
+        ..spec("1.0", SampleFormat::Int16)
+    };
+    let around = with_frames(0).layout().unwrap().file_size;
+    let most = (0xFFFF_FFFE_u64 + 8 - around) / 2;
+    assert_eq!(
+        with_frames(most).layout().unwrap().container,
+        Container::Riff
+    );
+    let next = with_frames(most + 1).layout().unwrap();
+    assert_eq!(next.container, Container::Rf64);
+    assert_eq!(next.head[..16], *b"RF64\xff\xff\xff\xffWAVEds64");
+    assert_eq!(next.head[20..28], (next.file_size - 8).to_le_bytes());
+    assert_eq!(next.head[28..36], next.data_bytes.to_le_bytes());
+    assert_eq!(next.head[36..44], (most + 1).to_le_bytes());
+    assert_eq!(next.head[44..48], [0; 4], "no table");
+    let riff = with_frames(most).layout().unwrap();
+    assert_eq!(riff.head[12..16], *b"JUNK");
+    assert_eq!(riff.head.len(), next.head.len());
+    assert!(with_frames(u64::MAX).layout().is_err());
+}
+
+#[test]
+fn bw64_carries_adm_and_nothing_else_does_it_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("adm.wav");
+    let bare = WaveSpec {
+        bw64: true,
+        ..spec("1.0", SampleFormat::Int24)
+    };
+    assert_eq!(bare.layout(), Err(bwf::LayoutError::NoAdm));
+    let mut chna = vec![1, 0, 1, 0];
+    chna.extend([0; 40]);
+    let adm = WaveSpec {
+        chna: Some(chna),
+        axml: Some(b"<ebuCoreMain/>x".to_vec()),
+        ..bare
+    };
+    for bw64 in [true, false] {
+        let spec = write_whole(
+            &path,
+            &WaveSpec {
+                bw64,
+                ..adm.clone()
+            },
+        );
+        bwf::verify(&path, &spec, VerifyLevel::Samples).unwrap();
+        let wave = bwf::open(&path).unwrap();
+        assert_eq!(wave.container == Container::Bw64, bw64);
+        let summary = wave.adm.unwrap();
+        assert_eq!((summary.tracks, summary.uids), (Some(1), Some(1)));
+        let axml = bwf::read_span(&path, summary.axml.unwrap(), 1 << 20).unwrap();
+        assert_eq!(Some(axml), spec.axml);
+        assert!(bwf::read_span(&path, summary.axml.unwrap(), 3).is_err());
+        check_ffprobe(&path, &spec, "pcm_s24le");
+    }
+}
+
+#[test]
+fn impossible_files_are_refused() {
+    let good = spec("2.0", SampleFormat::Int24);
+    let with = |change: fn(&mut WaveFormat)| {
+        let mut spec = good.clone();
+        change(&mut spec.format);
+        spec.layout()
+    };
+    for wrong in [
+        with(|format| format.channels = 0),
+        with(|format| format.channels = 30_000),
+        with(|format| format.valid_bits = 25),
+        with(|format| format.valid_bits = 0),
+    ] {
+        assert!(
+            matches!(wrong, Err(bwf::LayoutError::Format { .. })),
+            "{wrong:?}"
+        );
+    }
+    let large = WaveSpec {
+        axml: Some(vec![0; (64 << 20) + 1]),
+        ..good.clone()
+    };
+    assert!(large.layout().is_err());
+}
