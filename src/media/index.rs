@@ -126,7 +126,10 @@ impl MediaIndex {
         for (path, media) in there.iter().zip(open_all(&there, &|_| {})) {
             match media {
                 Ok(media) => self.add(media),
-                Err(error) => findings.extend(self.refuse(path, &error)),
+                Err(error) => {
+                    findings.extend(self.refuse(path, &error));
+                    self.note_unusable(path, &error.to_string());
+                }
             }
         }
         for inside in embedded.into_values() {

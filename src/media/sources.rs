@@ -304,3 +304,49 @@ impl AudioSource for SpooledSource {
         self.ready()?.source.read_raw(range, bytes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::testing::Wav;
+
+    #[test]
+    fn a_file_is_opened_once_and_converted_from_any_frame() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.wav");
+        let wav = Wav {
+            rate: 44_100,
+            frames: 4410,
+            ..Wav::default()
+        };
+        wav.write(&path);
+        let file = MediaFile::open(&path).unwrap();
+        let pool = SourcePool::default();
+        assert!(Arc::ptr_eq(&pool.open(&file), &pool.open(&file)));
+        let (mut out, mut scratch) = (Planar::default(), Scratch::default());
+        let same = pool.open_resampled(&file, file.rate, 100).unwrap();
+        same.read(0..10, &[0], &mut out, &mut scratch).unwrap();
+        for (frame, sample) in (100..).zip(out.channel(0)) {
+            assert_eq!(*sample, f64::from(wav.sample(frame, 0)) / 8_388_608.0);
+        }
+        let converted = pool.open_resampled(&file, SampleRate::HZ_48000, 0).unwrap();
+        assert_eq!(
+            (converted.frames(), converted.rate()),
+            (4800, SampleRate::HZ_48000)
+        );
+        let far = SampleRate::new(1).unwrap();
+        assert!(pool.open_resampled(&file, far, 0).is_err());
+    }
+
+    #[test]
+    fn a_file_that_shrank_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.wav");
+        Wav::default().write(&path);
+        let file = MediaFile::open(&path).unwrap();
+        std::fs::write(&path, b"gone").unwrap();
+        let source = SourcePool::default().open(&file);
+        let error = source.read_raw(0..480, &mut Vec::new()).unwrap_err();
+        assert!(matches!(error, MediaError::Io { .. }), "{error}");
+    }
+}

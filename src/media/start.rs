@@ -197,3 +197,184 @@ fn show(at: Rational, rate: FrameRate) -> String {
     rate.timecode_at(at)
         .map_or_else(|| format!("{at} s"), |timecode| timecode.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::testing::Wav;
+    use crate::time::{Pos, Span};
+    use crate::timeline::MediaRef;
+
+    const FILM: &str = "<SPEED><TIMECODE_RATE>24000/1001</TIMECODE_RATE></SPEED>";
+
+    fn media(wav: &Wav) -> MediaFile {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.wav");
+        wav.write(&path);
+        MediaFile::open(&path).unwrap()
+    }
+
+    /// A clip of ten seconds whose source is synced `before` seconds before its record in.
+    fn clip(source: impl Fn(Pos<crate::time::Record>) -> SourceIn, before: i64) -> Clip {
+        let at = |n| Pos::new(Rational::from_int(n));
+        let span = Span::new(at(3600), at(3610));
+        Clip::new("c", span, source(at(3600 - before)), MediaRef::default())
+    }
+
+    fn timed(timecode: &str, rate: FrameRate) -> Clip {
+        let at = Pos::new(rate.seconds_of(timecode).unwrap());
+        clip(|sync| SourceIn::Timecode { at, rate, sync }, 0)
+    }
+
+    fn check(wav: &Wav, clip: &Clip, frame: i64, basis: StartBasis, codes: &[&str]) {
+        let start = resolve_source(clip, &media(wav)).unwrap();
+        let found: Vec<&str> = start.findings.iter().map(|f| f.code.id).collect();
+        assert_eq!(
+            (start.frame, start.basis, found.as_slice()),
+            (frame, basis, codes)
+        );
+    }
+
+    fn refused(wav: &Wav, clip: &Clip) -> String {
+        let error = resolve_source(clip, &media(wav)).unwrap_err();
+        assert_eq!(error.finding(clip).code.id, "MED012");
+        error.to_string()
+    }
+
+    #[test]
+    fn offsets_and_heads() {
+        let offset = |text: &str| {
+            let at = Pos::new(text.parse().unwrap());
+            clip(move |sync| SourceIn::Offset { at, sync }, 0)
+        };
+        let odd = Wav {
+            rate: 44_100,
+            ..Wav::default()
+        };
+        check(&odd, &offset("1001/24000"), 1839, StartBasis::Offset, &[]);
+        check(&odd, &offset("-1"), -44_100, StartBasis::Offset, &[]);
+        check(
+            &odd,
+            &clip(|sync| SourceIn::Head { sync }, 5),
+            0,
+            StartBasis::Head,
+            &[],
+        );
+    }
+
+    #[test]
+    fn timecode_less_time_stamp() {
+        let by = StartBasis::Timecode;
+        let wav = Wav::at(36_000, 60);
+        check(
+            &wav,
+            &timed("10:00:05:12", FrameRate::F24),
+            264_000,
+            by,
+            &[],
+        );
+        // An hour of 23.976 is 3603.6 s; the time stamp counts real samples.
+        let film = Wav {
+            ixml: FILM,
+            ..Wav::at(36_030, 60)
+        };
+        check(
+            &film,
+            &timed("10:00:00:00", FrameRate::F23_976),
+            288_000,
+            by,
+            &[],
+        );
+        // A recorder that started four samples into the frame.
+        let late = Wav {
+            time_reference: Some(36_000 * 48_000 + 4),
+            ..Wav::at(0, 60)
+        };
+        check(&late, &timed("10:00:00:00", FrameRate::F24), -4, by, &[]);
+        // Across midnight.
+        let night = Wav::at(86_380, 60);
+        check(
+            &night,
+            &timed("00:00:10:00", FrameRate::F25),
+            1_440_000,
+            by,
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_sync_point_before_the_clip_may_lie_outside() {
+        let wav = Wav::at(36_000, 60);
+        let at = Pos::new(Rational::from_int(35_995));
+        let rate = FrameRate::F24;
+        let clip = clip(move |sync| SourceIn::Timecode { at, rate, sync }, 7);
+        check(&wav, &clip, -240_000, StartBasis::Timecode, &[]);
+    }
+
+    #[test]
+    fn guesses_are_findings() {
+        let own = Wav {
+            ixml: FILM,
+            ..Wav::at(36_030, 60)
+        };
+        let label = timed("10:00:00:12", FrameRate::F24);
+        check(
+            &own,
+            &label,
+            288_000 + 24_024,
+            StartBasis::OwnRate,
+            &["MED011"],
+        );
+        let plain = Wav {
+            time_reference: None,
+            ..Wav::at(0, 60)
+        };
+        check(
+            &plain,
+            &timed("00:00:05:00", FrameRate::F25),
+            240_000,
+            StartBasis::FromHead,
+            &["MED009"],
+        );
+        check(
+            &Wav::at(36_000, 60),
+            &timed("00:00:05:00", FrameRate::F25),
+            240_000,
+            StartBasis::FromHead,
+            &["MED009"],
+        );
+        check(
+            &plain,
+            &timed("01:00:05:00", FrameRate::F25),
+            240_000,
+            StartBasis::FromHour,
+            &["MED010"],
+        );
+        // At 23.976 the first hour is 3603.6 s.
+        check(
+            &plain,
+            &timed("01:00:05:00", FrameRate::F23_976),
+            240_240,
+            StartBasis::FromHour,
+            &["MED010"],
+        );
+    }
+
+    #[test]
+    fn what_is_not_there_is_refused_with_what_is() {
+        let text = refused(&Wav::at(36_000, 60), &timed("10:01:05:00", FrameRate::F25));
+        assert!(
+            text.contains("10:01:05:00") && text.contains("10:00:00:00 to 10:01:00:00"),
+            "{text}"
+        );
+        let plain = Wav {
+            time_reference: None,
+            ..Wav::at(0, 60)
+        };
+        let text = refused(&plain, &timed("02:00:00:00", FrameRate::F25));
+        assert!(
+            text.contains("no time stamp and is 00:01:00:00 long"),
+            "{text}"
+        );
+    }
+}

@@ -1,6 +1,7 @@
 //! The interpolation kernel of one ratio: a Kaiser-windowed sinc, sampled at every phase.
 
 use std::f64::consts::PI;
+use std::ops::Range;
 
 use super::MediaError;
 use crate::audio::SampleRate;
@@ -117,6 +118,24 @@ impl Kernel {
         let at = u128::from(k) * u128::from(self.advance);
         let phases = u128::from(self.phases);
         ((at / phases) as i128, (at % phases) as u64)
+    }
+
+    /// Where the output frames of a stretch lie, one after the other: the same as
+    /// [`Kernel::position`] of each, without its division.
+    pub(super) fn positions(&self, range: Range<u64>) -> impl Iterator<Item = (i128, u64)> {
+        let (mut whole, mut phase) = self.position(range.start);
+        let (phases, advance) = (self.phases, self.advance);
+        let (whole_step, phase_step) = (i128::from(advance / phases), advance % phases);
+        range.map(move |_| {
+            let here = (whole, phase);
+            whole += whole_step;
+            phase += phase_step;
+            if phase >= phases {
+                phase -= phases;
+                whole += 1;
+            }
+            here
+        })
     }
 
     /// Output frames whose position lies before `frames` input frames.
@@ -313,6 +332,23 @@ mod tests {
         ] {
             let kernel = kernel(from, to);
             assert_eq!((kernel.phases, kernel.advance), (phases, advance));
+        }
+    }
+
+    #[test]
+    fn positions_follow_each_other() {
+        for (from, to) in [
+            (44_100, 48_000),
+            (96_000, 48_000),
+            (48_048, 48_000),
+            (47_999, 48_000),
+        ] {
+            let kernel = kernel(from, to);
+            for start in [0, 12_345, 1 << 40] {
+                for (k, at) in (start..start + 3000).zip(kernel.positions(start..start + 3000)) {
+                    assert_eq!(at, kernel.position(k), "{from} to {to}: {k}");
+                }
+            }
         }
     }
 

@@ -85,10 +85,9 @@ impl ResampledSource {
     }
 
     fn convolve(&self, range: &Range<u64>, first: i128, out: &mut Planar, scratch: &mut Scratch) {
-        let ahead = 1 - self.kernel.reach() as i128 - first;
-        for (i, k) in range.clone().enumerate() {
-            let (whole, phase) = self.kernel.position(k);
-            let from = (i128::from(self.start) + whole + ahead) as usize;
+        let ahead = i128::from(self.start) + 1 - self.kernel.reach() as i128 - first;
+        for (i, (whole, phase)) in self.kernel.positions(range.clone()).enumerate() {
+            let from = (whole + ahead) as usize;
             let row = self.kernel.row(phase, &mut scratch.row);
             for channel in 0..out.channels() {
                 let input = scratch
