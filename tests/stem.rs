@@ -125,8 +125,7 @@ impl Media {
                 self.channels = self.tracks.len();
             }
             "description" => {
-                self.text
-                    .insert(key.to_owned(), value.replace('/', "\r\n"));
+                self.text.insert(key.to_owned(), value.replace('/', "\r\n"));
             }
             "scene" | "take" | "tape" | "originator" => {
                 self.text.insert(key.to_owned(), value.to_owned());
@@ -203,5 +202,44 @@ fn clips_go_where_the_trade_expects_them() {
     }
     assert!(count >= 150, "{count} cases");
     let list = wrong.join("\n");
-    assert!(wrong.is_empty(), "{} of {count} wrong:\n{list}", wrong.len());
+    assert!(
+        wrong.is_empty(),
+        "{} of {count} wrong:\n{list}",
+        wrong.len()
+    );
+}
+
+/// The message of a bad rules file or spec with its hint, as `errors/*.txt` hold it.
+fn complaint(name: &str, text: &str) -> String {
+    let (message, hint) = if name.starts_with("rules-") {
+        let error = RuleSet::parse(text, name, &set()).unwrap_err();
+        (error.to_string(), error.hint)
+    } else {
+        let error = Spec::parse(text, name).unwrap_err();
+        (error.to_string(), error.hint())
+    };
+    let hint = hint.map(|hint| format!("hint: {hint}\n"));
+    format!("{message}\n{}", hint.unwrap_or_default())
+}
+
+#[test]
+fn faults_in_rules_and_specs_are_named_with_place_and_remedy() {
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(fixture("errors"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|suffix| suffix == "toml"))
+        .collect();
+    cases.sort();
+    assert!(cases.len() >= 40, "{} cases", cases.len());
+    let mut wrong = Vec::new();
+    for path in cases {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let got = complaint(name, &text);
+        let want = std::fs::read_to_string(path.with_extension("txt")).unwrap_or_default();
+        if got != want {
+            wrong.push(format!("{name}\n got: {got}want: {want}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -10,7 +10,7 @@ use super::ucs;
 const ENOUGH: i32 = 10;
 /// A decision on less than this is shown to a person.
 const WEAK: i32 = 13;
-/// Classes closer than this are shown to a person.
+/// Classes as close as this are shown to a person.
 const CLOSE: i32 = 6;
 
 const CLASSES: [Group; 4] = [
@@ -115,7 +115,7 @@ fn review(best: Score, scores: &[Score; 4], items: &[&Item]) -> Option<String> {
         .iter()
         .filter(|score| score.class != best.class && score.total > 0)
         .max_by_key(|score| score.total);
-    if let Some(rival) = rival.filter(|rival| best.total - rival.total < CLOSE) {
+    if let Some(rival) = rival.filter(|rival| best.total - rival.total <= CLOSE) {
         reasons.push(format!(
             "{} with {} decibans, {} with {}",
             best.class, best.total, rival.class, rival.total
