@@ -2,13 +2,13 @@
 
 use super::assignment::{Decibans, Decision, Reason};
 use super::code::Group;
-use super::gather::{Gathered, Item, Mark};
+use super::gather::{Gathered, Item, Mark, Source};
 use super::set::StemSet;
 use super::ucs;
 
 /// Evidence that is not explicit decides from here, in decibans: ten to one.
 const ENOUGH: i32 = 10;
-/// A decision on less than this is shown to a person.
+/// A decision on less than this in all, or on nothing that would do alone, is shown to a person.
 const WEAK: i32 = 13;
 /// Classes as close as this are shown to a person.
 const CLOSE: i32 = 6;
@@ -121,7 +121,15 @@ fn review(best: Score, scores: &[Score; 4], items: &[&Item]) -> Option<String> {
             best.class, best.total, rival.class, rival.total
         ));
     }
-    if best.total < WEAK && best.explicit == 0 {
+    let heaviest = items
+        .iter()
+        .filter(|item| item.group.root() == best.class)
+        .map(|item| item.weight)
+        .max();
+    let thin = best.total < WEAK || heaviest.is_none_or(|weight| weight < ENOUGH);
+    // That of neighbours says so itself.
+    let told = items.iter().any(|item| item.source == Source::Neighbour);
+    if thin && !told && best.explicit == 0 {
         reasons.push("only weak evidence".to_owned());
     }
     reasons.extend(doubt(best, items).map(str::to_owned));
