@@ -1,5 +1,6 @@
 //! Delivery specs: which stems and composites a delivery has, how they are laid out and named. Read
-//! from TOML files in `specs/delivery`; a new spec is a new file there and a line in [`BUILTIN`].
+//! from TOML files in `specs/delivery`; a new spec is a new file there and a line in the table
+//! of built-in ones.
 //!
 //! **Invariant:** a [`Spec`] is checked when it is read: codes and file names are unique, kinds of
 //! sound go to one stem each, and composites sum stems that exist and have one layout.

@@ -78,30 +78,28 @@ impl Spec {
     /// [`SpecError::Layouts`] when a composite would sum stems of different layouts.
     pub fn with_layout(self, layout: ChannelLayout) -> Result<Self, SpecError> {
         let spec = Self { layout, ..self };
-        spec.check_layouts()?;
-        Ok(spec)
-    }
-
-    /// Composites sum channel by channel.
-    pub(super) fn check_layouts(&self) -> Result<(), SpecError> {
-        for composite in &self.composites {
-            let stems = composite.recipe.iter().filter_map(|code| self.stem(code));
-            let layouts: Vec<(&StemCode, &ChannelLayout)> = stems
-                .map(|stem| (&stem.code, self.layout_of(stem)))
-                .collect();
-            let differ = layouts.windows(2).find_map(|two| match two {
-                [a, b] if a.1 != b.1 => Some((*a, *b)),
-                _ => None,
-            });
-            if let Some((a, b)) = differ {
+        for composite in &spec.composites {
+            if let Some((first, second)) = spec.layout_clash(composite) {
+                let composite = composite.code.clone();
                 return Err(SpecError::Layouts {
-                    composite: composite.code.clone(),
-                    first: format!("{} ({})", a.0, a.1),
-                    second: format!("{} ({})", b.0, b.1),
+                    composite,
+                    first,
+                    second,
                 });
             }
         }
-        Ok(())
+        Ok(spec)
+    }
+
+    /// Two stems of a composite that have different layouts; it sums channel by channel.
+    pub(super) fn layout_clash(&self, composite: &Composite) -> Option<(String, String)> {
+        let stems = composite.recipe.iter().filter_map(|code| self.stem(code));
+        let stems: Vec<&SpecStem> = stems.collect();
+        stems.windows(2).find_map(|two| {
+            let [a, b] = two else { return None };
+            let show = |stem: &SpecStem| format!("{} ({})", stem.code, self.layout_of(stem));
+            (self.layout_of(a) != self.layout_of(b)).then(|| (show(a), show(b)))
+        })
     }
 
     /// The stems as the assignment of clips sees them, with their final layouts.

@@ -1,6 +1,6 @@
 //! Reads delivery specs and checks them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use toml::Spanned;
@@ -124,10 +124,7 @@ impl Spec {
         let reader = Reader {
             document: Document { file, text },
         };
-        let spec = reader.spec().map_err(LoadError::from)?;
-        spec.stem_set()?;
-        spec.check_layouts()?;
-        Ok(spec)
+        Ok(reader.spec().map_err(LoadError::from)?)
     }
 }
 
@@ -155,16 +152,19 @@ impl Reader<'_> {
         let composites = raw.composite.iter().map(|raw| self.composite(raw, &stems));
         let composites: Vec<Composite> = composites.collect::<Result<_, _>>()?;
         self.codes_once(&raw)?;
-        Ok(Spec {
+        self.groups_once(&raw)?;
+        let spec = Spec {
             name: raw.name.get_ref().clone(),
-            title: raw.title,
+            title: raw.title.clone(),
             layout: self.layout(&raw.layout)?,
             sample_rate: self.sample_rate(&raw.sample_rate)?,
             sample_format: self.sample_format(&raw.sample_format)?,
             file_name: self.file_name(&raw.file_name)?,
             stems,
             composites,
-        })
+        };
+        self.layouts_agree(&raw, &spec)?;
+        Ok(spec)
     }
 
     fn name(&self, name: &Spanned<String>) -> Result<(), DocumentError> {
@@ -263,6 +263,33 @@ impl Reader<'_> {
             if !seen.insert(self.code(code)?) {
                 let message = format!("the code `{}` stands twice", code.get_ref());
                 return Err(self.fault(code, message, None));
+            }
+        }
+        Ok(())
+    }
+
+    /// A kind of sound goes to one stem.
+    fn groups_once(&self, raw: &RawSpec) -> Result<(), DocumentError> {
+        let mut taken: BTreeMap<Group, &str> = BTreeMap::new();
+        for stem in &raw.stem {
+            for group in &stem.groups {
+                if let Some(other) = taken.insert(self.group(group)?, stem.code.get_ref()) {
+                    let message = format!("`{}` goes to {other} already", group.get_ref());
+                    return Err(self.fault(group, message, None));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Composites sum channel by channel.
+    fn layouts_agree(&self, raw: &RawSpec, spec: &Spec) -> Result<(), DocumentError> {
+        let pairs = spec.composites.iter().zip(&raw.composite);
+        for (composite, raw) in pairs {
+            if let Some((first, second)) = spec.layout_clash(composite) {
+                let message = format!("stems of different layouts: {first} and {second}");
+                let hint = Some("give these stems one layout".to_owned());
+                return Err(self.fault(&raw.recipe, message, hint));
             }
         }
         Ok(())

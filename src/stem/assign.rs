@@ -218,3 +218,100 @@ impl<'a> Tracks<'a> {
         Some(Item::of_neighbours(*class, NEIGHBOURS, text))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::ChannelLayout;
+    use crate::stem::Stem;
+    use crate::time::{Pos, Rational, Span};
+    use crate::timeline::{Clip, MediaRef, SourceIn, Track};
+
+    fn set() -> StemSet {
+        let stem = |code: &str, group| Stem {
+            code: code.parse().unwrap(),
+            layout: ChannelLayout::stereo(),
+            groups: vec![group],
+        };
+        let kinds = [
+            ("DX", Group::Dialogue),
+            ("MX", Group::Music),
+            ("FX", Group::Effects),
+        ];
+        StemSet::new(kinds.map(|(code, group)| stem(code, group)).to_vec()).unwrap()
+    }
+
+    /// Clips as `timeline/track/name`; what each comes to, `?` where a person should look.
+    fn check(clips: &[&str], want: &str) {
+        let parts: Vec<(&str, Track, Clip)> = clips.iter().map(|text| parse(text)).collect();
+        let evidence: Vec<Evidence> = parts
+            .iter()
+            .map(|(timeline, track, clip)| Evidence {
+                timeline,
+                track,
+                clip,
+                media: None,
+            })
+            .collect();
+        let got = assign_all(&RuleSet::default(), &set(), &evidence);
+        let got: Vec<String> = got
+            .iter()
+            .map(|a| {
+                let mark = if a.review.is_some() { "?" } else { "" };
+                a.stem()
+                    .map_or("-".to_owned(), |stem| format!("{stem}{mark}"))
+            })
+            .collect();
+        assert_eq!(got.join(" "), want, "{clips:?}");
+    }
+
+    fn parse(text: &str) -> (&str, Track, Clip) {
+        let mut parts = text.split('/');
+        let mut part = || parts.next().unwrap();
+        let (timeline, track, name) = (part(), part(), part());
+        let track = Track {
+            name: track.to_owned(),
+            ..Track::default()
+        };
+        let span = Span::new(Pos::ZERO, Pos::new(Rational::ONE));
+        let source = SourceIn::Head { sync: Pos::ZERO };
+        (
+            timeline,
+            track,
+            Clip::new(name, span, source, MediaRef::default()),
+        )
+    }
+
+    #[test]
+    fn a_clip_without_evidence_follows_its_track() {
+        check(&["r/A1/1-2B", "r/A1/2A-3", "r/A1/scream"], "DX DX DX?");
+        check(&["r/A1/1-2B", "r/A1/scream"], "DX -");
+        check(&["r/A1/1-2B", "r/A1/2A-3", "r/A2/scream"], "DX DX -");
+        check(&["r/A1/1-2B", "q/A1/2A-3", "r/A1/scream"], "DX DX -");
+        let mixed = [
+            "r/A1/1-2B",
+            "r/A1/2A-3",
+            "r/A1/x FX",
+            "r/A1/y FX",
+            "r/A1/scream",
+        ];
+        check(&mixed, "DX DX FX FX -");
+        check(&["r/A1/1-2B", "r/A1/2A-3", "r/A1/2POP"], "DX DX -");
+        check(&["r/A1/1-2B", "r/A1/2A-3", "r/A1/full mix"], "DX DX -");
+    }
+
+    #[test]
+    fn lists_of_one_stem_each_sort_like_tracks() {
+        check(&["R1_DX/A1/a", "R1_MX/A1/b", "R1_FX/A1/c"], "DX MX FX");
+        check(&["R1_DX/A1/a", "R2_DX/A1/b"], "- -");
+        check(&["R1_DX/A1/a", "R1/A1/b"], "- -");
+        check(&["R1_DX/A1/a", "R1_MX/A1/b", "R1_MX/A1/c DX"], "DX MX DX");
+    }
+
+    #[test]
+    fn other_names_tell_the_language() {
+        check(&["r/VO/a", "r/Bruitage/b"], "DX FX");
+        check(&["r/VO/a", "r/FX/b"], "DX FX");
+        check(&["r/VO/a"], "DX?");
+    }
+}

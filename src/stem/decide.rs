@@ -2,15 +2,15 @@
 
 use super::assignment::{Decibans, Decision, Reason};
 use super::code::Group;
-use super::gather::{Gathered, Item, Mark};
+use super::gather::{Gathered, Item, Mark, Source};
 use super::set::StemSet;
 use super::ucs;
 
 /// Evidence that is not explicit decides from here, in decibans: ten to one.
 const ENOUGH: i32 = 10;
-/// A decision on less than this is shown to a person.
+/// A decision on less than this in all, or on nothing that would do alone, is shown to a person.
 const WEAK: i32 = 13;
-/// Classes closer than this are shown to a person.
+/// Classes as close as this are shown to a person.
 const CLOSE: i32 = 6;
 
 const CLASSES: [Group; 4] = [
@@ -115,13 +115,21 @@ fn review(best: Score, scores: &[Score; 4], items: &[&Item]) -> Option<String> {
         .iter()
         .filter(|score| score.class != best.class && score.total > 0)
         .max_by_key(|score| score.total);
-    if let Some(rival) = rival.filter(|rival| best.total - rival.total < CLOSE) {
+    if let Some(rival) = rival.filter(|rival| best.total - rival.total <= CLOSE) {
         reasons.push(format!(
             "{} with {} decibans, {} with {}",
             best.class, best.total, rival.class, rival.total
         ));
     }
-    if best.total < WEAK && best.explicit == 0 {
+    let heaviest = items
+        .iter()
+        .filter(|item| item.group.root() == best.class)
+        .map(|item| item.weight)
+        .max();
+    let thin = best.total < WEAK || heaviest.is_none_or(|weight| weight < ENOUGH);
+    // That of neighbours says so itself.
+    let told = items.iter().any(|item| item.source == Source::Neighbour);
+    if thin && !told && best.explicit == 0 {
         reasons.push("only weak evidence".to_owned());
     }
     reasons.extend(doubt(best, items).map(str::to_owned));

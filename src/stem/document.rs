@@ -156,7 +156,18 @@ fn explain(message: &str) -> (String, Option<String>) {
     if let (true, Some(key)) = (message.starts_with("missing field"), quoted.first()) {
         return (format!("the key `{key}` is missing"), None);
     }
+    // The reader speaks of its own types.
+    let words = [
+        ("expected f64", "expected a number"),
+        ("expected u32", "expected a whole number"),
+        ("expected a sequence", "expected a list"),
+        ("expected a string", "expected a text in quotes"),
+        ("expected a boolean", "expected true or false"),
+    ];
     let mut text = message.trim_end_matches('.').to_owned();
+    for (theirs, ours) in words {
+        text = text.replace(theirs, ours);
+    }
     if let Some(first) = text.get(..1).map(str::to_ascii_lowercase) {
         text.replace_range(..1, &first);
     }
@@ -164,14 +175,26 @@ fn explain(message: &str) -> (String, Option<String>) {
 }
 
 /// The candidate that a misspelt word most likely means: fewest edits, at most a third of its
-/// letters; the first of equals.
+/// letters, or the candidate that it begins or that begins it; the first of equals.
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
-    let limit = (word.chars().count() / 3).max(1);
-    let scored = candidates
+    let letters = word.chars().count();
+    // Codes of two letters are all alike.
+    let limit = if letters < 3 { 0 } else { (letters / 3).max(1) };
+    let edits = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let shorter = letters.min(candidate.chars().count());
+        let begins = candidate.starts_with(&word) || word.starts_with(&candidate);
+        let edits = distance(&word, &candidate);
+        if begins && shorter >= 3 {
+            edits.min(1)
+        } else {
+            edits
+        }
+    };
+    candidates
         .iter()
-        .map(|&candidate| (distance(&word, &candidate.to_lowercase()), candidate));
-    scored
+        .map(|&candidate| (edits(candidate), candidate))
         .filter(|(edits, _)| *edits <= limit)
         .min_by_key(|(edits, _)| *edits)
         .map(|(_, candidate)| candidate)
@@ -215,6 +238,9 @@ mod tests {
         check("flie", Some("file"));
         check("time_line", Some("timeline"));
         check("colour", None);
+        check("time", Some("timeline"));
+        check("tracks", Some("track"));
+        check("fi", None);
         check("", None);
     }
 

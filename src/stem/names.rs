@@ -114,7 +114,7 @@ pub(super) fn is_camera_clip(name: &str) -> bool {
 pub(super) fn music_cue(name: &[Word]) -> Option<String> {
     name.windows(3).find_map(|three| {
         let [reel, m, cue] = three else { return None };
-        let fits = reel.is_number() && m.text == "M" && cue.is_number();
+        let fits = reel.is_number() && !reel.glued && m.text == "M" && cue.is_number();
         let short = reel.text.len() <= 2 && cue.text.len() <= 3;
         (fits && short && m.glued && cue.glued).then(|| format!("{}M{}", reel.text, cue.text))
     })
@@ -247,6 +247,7 @@ mod tests {
         assert!(is_camera_clip("A_0001C002_230101_120000.MXF") && !is_camera_clip("A101_1"));
         assert_eq!(music_cue(&words("1M1 Main Title")).as_deref(), Some("1M1"));
         assert_eq!(music_cue(&words("R2_3m04v2")).as_deref(), Some("3M04"));
+        assert_eq!(music_cue(&words("A079C004_170801_R0M8")), None);
         assert_eq!(music_cue(&words("4 M 2")), None);
         assert_eq!(music_cue(&words("9M-1")), None);
         assert!(names_take(&words("JAKE NO TAKE 2")) && names_take(&words("KF-2 TAKES")));

@@ -63,7 +63,10 @@ fn reach(
     gain: f64,
     depth: usize,
 ) -> Vec<(usize, Gain)> {
-    let sideways = matches!((from, next), (L | R, C) | (Ls | Rs, Cs) | (Mono, _) | (_, Mono));
+    let sideways = matches!(
+        (from, next),
+        (L | R, C) | (Ls | Rs, Cs) | (Mono, _) | (_, Mono)
+    );
     if sideways && layout.index_of(next).is_none() {
         return Vec::new();
     }

@@ -13,6 +13,8 @@
 mod default;
 mod fold;
 mod position;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 

@@ -80,10 +80,9 @@ fn position(text: &str) -> Position {
     };
     match front.parse::<Channel>() {
         // `M` and `S` alone are as likely middle and side.
-        Ok(Channel::Mono) => Position::Named,
+        Ok(Channel::Mono) | Err(_) => Position::Named,
         Ok(Channel::Cs) if front == "S" => Position::Named,
         Ok(channel) => Position::At(channel),
-        Err(_) => Position::Named,
     }
 }
 

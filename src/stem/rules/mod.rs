@@ -7,6 +7,8 @@
 mod outcome;
 mod raw;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use regex::Regex;
 

@@ -41,7 +41,7 @@ impl RuleSet {
     /// [`DocumentError`] with line and column of the first fault.
     pub fn parse(text: &str, file: &str, set: &StemSet) -> Result<Self, DocumentError> {
         let document = Document { file, text };
-        let raw: RawFile = document.parse()?;
+        let raw: RawFile = document.parse().map_err(with_map_hint)?;
         if let Some(rule) = raw.rule.get(MAX_RULES) {
             let message = format!("there are more than {MAX_RULES} rules");
             return Err(document.fault(rule.span(), message, None));
@@ -57,6 +57,16 @@ impl RuleSet {
             rules: rules.collect::<Result<_, _>>()?,
             pan_law,
         })
+    }
+}
+
+/// The usual slip with maps is to leave the inner lists out.
+fn with_map_hint(error: DocumentError) -> DocumentError {
+    let list = error.hint.is_none() && error.message.ends_with("expected a list");
+    let hint = "a map has one list per source channel: [[\"L\"], [\"R\"]]".to_owned();
+    DocumentError {
+        hint: if list { Some(hint) } else { error.hint },
+        ..error
     }
 }
 
@@ -146,21 +156,19 @@ impl Reader<'_> {
             .find(|line| line.contains('^') && line.trim_matches([' ', '^']).is_empty())
             .and_then(|line| line.find('^'))
             .and_then(|at| at.checked_sub(INDENT));
-        let what = match error {
-            regex::Error::CompiledTooBig(_) => "it repeats too much".to_owned(),
-            _ => report
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_owned(),
+        let last = report.lines().last().unwrap_or_default();
+        let (what, hint) = match error {
+            regex::Error::CompiledTooBig(_) => ("it repeats too much", None),
+            _ => (
+                last.trim_start_matches("error: "),
+                Some("put a backslash before a character that stands for itself".to_owned()),
+            ),
         };
         let text = pattern.get_ref();
         let span = pattern.span();
         let at = caret.filter(|_| !text.contains('\n'));
         let place = at.map_or(String::new(), |at| format!(" at character {}", at + 1));
         let message = format!("`{key}` is not a regular expression: {what}{place}");
-        let hint = "see specs/rules.md; put a backslash before a character that stands for itself";
         // Between single quotes, or where nothing is escaped, the file shows the expression as it is.
         let plain = span.len() == text.len() + 2;
         let start = at.filter(|_| plain).and_then(|at| {
@@ -168,7 +176,7 @@ impl Reader<'_> {
             Some(span.start + 1 + bytes.or((at == text.chars().count()).then_some(text.len()))?)
         });
         let span = start.map_or(span, |start| start..start + 1);
-        self.document.fault(span, message, Some(hint.to_owned()))
+        self.document.fault(span, message, hint)
     }
 
     /// The map as routes to the channels of the stem.

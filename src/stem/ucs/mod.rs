@@ -116,7 +116,8 @@ pub(super) fn is_about_words(doubt: &str) -> bool {
 /// calls of Netflix's and the Academy's M&E rules.
 pub(super) fn meaning(cat: &CatId) -> Meaning {
     use Group::{
-        Adr, Backgrounds, Design, Effects, Foley, Hard, LoopGroup, Music, Optional, Pfx, Production,
+        Adr, Backgrounds, Design, Dialogue, Effects, Foley, Hard, LoopGroup, Music, Optional, Pfx,
+        Production,
     };
     match (cat.prefix, cat.id.as_str()) {
         ("ADR", _) => Meaning::Certain(Adr),
@@ -135,7 +136,8 @@ pub(super) fn meaning(cat: &CatId) -> Meaning {
             "VOXEfrt" | "VOXScrm" | "VOXReac" | "VOXLaff" | "VOXCry" | "VOXBaby" | "VOXCheer"
             | "VOXAlien",
         ) => Meaning::Either([(Effects, 20), (Optional, 16)], PERFORMER),
-        ("VOX", _) | (_, "CRWDConv" | "CRWDLoop" | "CRWDSing") => {
+        ("VOX", _) => Meaning::Either([(Optional, 24), (Dialogue, 12)], WORDS),
+        (_, "CRWDConv" | "CRWDLoop" | "CRWDSing") => {
             Meaning::Either([(Optional, 24), (LoopGroup, 12)], WORDS)
         }
         ("HMN", _) => Meaning::Either([(Hard, 28), (Optional, 12)], PERFORMER),
