@@ -3,6 +3,9 @@
 //! **Invariant:** a reader returns a value and findings; only "not this format" and "cannot read"
 //! are errors. The rest of the program meets formats only through [`read`] and [`FORMATS`].
 
+mod cmx3600;
+mod text;
+
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -35,7 +38,7 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are tried by content.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[cmx3600::FORMAT];
 
 /// What the user says about the timelines.
 #[derive(Debug, Clone, Default)]
