@@ -11,12 +11,15 @@
 mod bundle;
 mod clip;
 mod codes;
+mod context;
+mod draft;
 mod fade;
 mod json;
 mod layout;
 mod level;
 mod log;
 mod marker;
+mod measure;
 mod metadata;
 mod model;
 mod parse;
@@ -249,6 +252,8 @@ impl Layout<'_> {
         }
         let mut markers = self.markers;
         markers.sort_by_key(|marker| marker.at);
+        // The picture and sound of a take carry the same markers.
+        markers.dedup();
         markers
     }
 }
