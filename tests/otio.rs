@@ -1,4 +1,9 @@
 //! OpenTimelineIO: golden folders, and files of others with what is known of them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
 
 use std::path::{Path, PathBuf};
 

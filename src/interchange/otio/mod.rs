@@ -69,14 +69,23 @@ fn probe(head: &[u8]) -> bool {
 /// [`ReadError::Io`]; [`ReadError::Malformed`] where the text is not JSON, breaks a limit, or holds no
 /// timeline, with line and column.
 fn read(input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
-    let mut log = Log::new(input.name());
-    let (bytes, bundle) = if bundle::is_zip(&input.head) {
+    if bundle::is_zip(&input.head) {
         let (bytes, bundle) = bundle::open(input)?;
-        (bytes, Some(bundle))
-    } else {
-        (input.bytes()?, None)
-    };
+        return understand(bytes, Some(bundle), input, options);
+    }
+    understand(input.bytes()?, None, input, options)
+}
+
+/// From the text to the timeline.
+fn understand(
+    bytes: Vec<u8>,
+    bundle: Option<Bundle>,
+    input: &Input,
+    options: &ReadOptions,
+) -> Result<Reading, ReadError> {
+    let mut log = Log::new(input.name());
     let root = parse::document(&bytes, &mut log).map_err(|error| syntax(input, error))?;
+    // The text may be large; what follows does not need it.
     drop(bytes);
     let root = choose(root, options, &mut log)?;
     let timeline = build(&root, bundle, input, options, &mut log);
