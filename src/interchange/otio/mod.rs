@@ -1,8 +1,8 @@
 //! OpenTimelineIO: `.otio` (JSON) and `.otioz` (a zip with its media).
 //!
-//! [`json`](self::json) reads the text, [`parse`](self::parse) and [`metadata`](self::metadata) turn it
-//! into the objects of [`model`](self::model), [`layout`](self::layout) and [`clip`](self::clip) place them on the
-//! record axis. What is read, ignored and refused stands in `specs/formats/otio.md`.
+//! [`json`] reads the text, [`parse`] and [`metadata`] turn it into the objects of [`model`], [`layout`]
+//! and [`clip`] place them on the record axis. What is read, ignored and refused stands in
+//! `specs/formats/otio.md`.
 //!
 //! **Invariant:** positions are exact: whole values over exact rates, others on a grid that holds every
 //! frame and sample. No input recurses deeper than [`parse::MAX_NESTING`] or keeps more than a fixed

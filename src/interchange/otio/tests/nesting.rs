@@ -33,8 +33,9 @@ type Sounding = BTreeSet<(String, i64)>;
 impl Item {
     fn length(&self) -> i64 {
         match self {
-            Self::Clip { length, .. } | Self::Gap(length) => *length,
-            Self::Track {
+            Self::Clip { length, .. }
+            | Self::Gap(length)
+            | Self::Track {
                 range: Some((_, length)),
                 ..
             }
