@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use percent_encoding::percent_decode_str;
 
 use super::codes;
+use super::context::{Context, Slot, times};
 use super::fade::{Applied, Ramp, handles};
-use super::layout::{Context, Layout, Slot, times};
+use super::layout::Layout;
 use super::level::{Levels, Stand};
 use super::model::{Class, Facts, Media, MediaClass, Object, SourceChannel};
 use super::time::{Moment, TimeError, frame_rate};
@@ -38,10 +39,10 @@ impl Layout<'_> {
             self.note(&codes::BAD_TIME, &stand.place, message);
             return;
         };
-        if let Some(origin) = slot.start.checked_sub(stand.source) {
-            self.place_markers(&item.markers, origin, Some(from), Some(to));
-        }
         let (start, end) = context.visible(from, to);
+        if let Some(origin) = slot.start.checked_sub(stand.source) {
+            self.place_markers(&item.markers, origin, Some(start), Some(end));
+        }
         let trimmed_away = start >= end && from < to;
         if !context.sounding || trimmed_away || self.is_generated(item, &stand) {
             return;

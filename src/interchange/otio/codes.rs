@@ -70,13 +70,14 @@ pub(super) static OTHER_TIMELINES: Code = code(
     "The file is a collection; one timeline is read. Name another one with --composition.",
 );
 
-/// A timeline without sound.
+/// No sound where some is expected.
 pub(super) static NO_AUDIO: Code = code(
     "OTIO007",
     Severity::Warning,
-    "no sound in the timeline",
-    "Only tracks of kind Audio are read, and none of them holds a clip. Sound that belongs to clips \
-     of picture tracks must be exported on audio tracks.",
+    "no sound in the timeline or composition",
+    "Only tracks of kind Audio are read, and either none of them holds a clip, or a composition on one \
+     is empty. Sound that belongs to clips of picture tracks must be exported on audio tracks; a nested \
+     sequence must be exported with its content, or unnested.",
 );
 
 /// Something that no audio track holds.

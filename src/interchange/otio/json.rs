@@ -4,6 +4,8 @@
 //! where a number is none, tells the line of every value (findings name it), and passes over metadata
 //! of any shape without building it and without recursion.
 
+mod text;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -67,6 +69,7 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Int(n) => fmt::Display::fmt(n, f),
+            Self::Float(x) if x.abs() >= 1e15 => write!(f, "{x:e}"),
             Self::Float(x) => fmt::Display::fmt(x, f),
         }
     }
@@ -234,36 +237,7 @@ impl<'a> Json<'a> {
     }
 
     fn unescape(&mut self, raw: &[u8]) -> Result<String, SyntaxError> {
-        let mut plain: Vec<u8> = Vec::with_capacity(raw.len());
-        let mut rest = raw;
-        while let Some(slash) = rest.iter().position(|b| *b == b'\\') {
-            let (before, after) = rest.split_at(slash);
-            plain.extend_from_slice(before);
-            let code = after.get(1).copied().unwrap_or_default();
-            rest = after.get(2..).unwrap_or_default();
-            let one = match code {
-                b'"' | b'\\' | b'/' => code,
-                b'b' => 8,
-                b'f' => 12,
-                b'n' => b'\n',
-                b'r' => b'\r',
-                b't' => b'\t',
-                b'u' => {
-                    let (decoded, left) = unicode(rest).ok_or_else(|| {
-                        self.error("`\\u` in a text without four hexadecimal digits")
-                    })?;
-                    rest = left;
-                    plain.extend_from_slice(decoded.encode_utf8(&mut [0; 4]).as_bytes());
-                    continue;
-                }
-                other => {
-                    let escape = char::from(other);
-                    return Err(self.error(format!("unknown escape `\\{escape}` in a text")));
-                }
-            };
-            plain.push(one);
-        }
-        plain.extend_from_slice(rest);
+        let plain = text::unescape(raw).map_err(|message| self.error(message))?;
         Ok(String::from_utf8(plain).unwrap_or_else(|bad| {
             self.mangled = true;
             String::from_utf8_lossy(bad.as_bytes()).into_owned()
@@ -293,7 +267,7 @@ impl<'a> Json<'a> {
         let token = rest.get(..length).unwrap_or_default();
         let token = std::str::from_utf8(token).unwrap_or_default();
         let word = token.strip_prefix('-').unwrap_or(token);
-        if !matches!(word, "NaN" | "Inf" | "Infinity") && !is_number(token) {
+        if !matches!(word, "NaN" | "Inf" | "Infinity") && !text::is_number(token) {
             let shown: String = token.chars().take(40).collect();
             return Err(self.error(format!("`{shown}` is not a number")));
         }
@@ -410,193 +384,5 @@ impl<'a> Json<'a> {
     }
 }
 
-/// Whether the text is a number of JSON (RFC 8259 §6).
-fn is_number(token: &str) -> bool {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let body = token.strip_prefix('-').unwrap_or(token);
-    let (mantissa, exponent) = match body.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (body, None),
-    };
-    let (whole, fraction) = match mantissa.split_once('.') {
-        Some((whole, fraction)) => (whole, Some(fraction)),
-        None => (mantissa, None),
-    };
-    digits(whole)
-        && (whole.len() == 1 || !whole.starts_with('0'))
-        && fraction.is_none_or(digits)
-        && exponent.is_none_or(|e| digits(e.strip_prefix(['+', '-']).unwrap_or(e)))
-}
-
-/// The character after `\u`, both halves where it is a surrogate pair, and what follows it.
-fn unicode(text: &[u8]) -> Option<(char, &[u8])> {
-    let (unit, rest) = hex(text)?;
-    if !(0xd800..0xdc00).contains(&unit) {
-        return Some((
-            char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER),
-            rest,
-        ));
-    }
-    let low = rest.strip_prefix(b"\\u").and_then(hex);
-    match low {
-        Some((low, rest)) if (0xdc00..0xe000).contains(&low) => {
-            let code = 0x1_0000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-            Some((
-                char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
-                rest,
-            ))
-        }
-        _ => Some((char::REPLACEMENT_CHARACTER, rest)),
-    }
-}
-
-fn hex(text: &[u8]) -> Option<(u32, &[u8])> {
-    let (digits, rest) = text.split_at_checked(4)?;
-    if !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let digits = std::str::from_utf8(digits).ok()?;
-    Some((u32::from_str_radix(digits, 16).ok()?, rest))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// Rebuilds the text with this reader, values in a canonical form.
-    fn echo(json: &mut Json, out: &mut String) -> Result<(), SyntaxError> {
-        match json.kind()? {
-            Kind::Object => {
-                json.begin_object()?;
-                out.push('{');
-                while let Some(key) = json.key()? {
-                    out.push_str(&serde_json::to_string(&key).unwrap());
-                    out.push(':');
-                    echo(json, out)?;
-                    out.push(',');
-                }
-                out.push('}');
-            }
-            Kind::Array => {
-                json.begin_array()?;
-                out.push('[');
-                while json.element()? {
-                    echo(json, out)?;
-                    out.push(',');
-                }
-                out.push(']');
-            }
-            Kind::Text => out.push_str(&serde_json::to_string(&json.text()?).unwrap()),
-            Kind::Number => out.push_str(&json.number()?.to_string()),
-            Kind::Bool => out.push_str(&json.boolean()?.to_string()),
-            Kind::Null => {
-                json.null()?;
-                out.push_str("null");
-            }
-        }
-        Ok(())
-    }
-
-    fn read(text: &str) -> Result<String, SyntaxError> {
-        let mut json = Json::new(text.as_bytes());
-        let mut out = String::new();
-        echo(&mut json, &mut out)?;
-        json.end()?;
-        let mut again = Json::new(text.as_bytes());
-        again.skip()?;
-        again.end()?;
-        Ok(out)
-    }
-
-    fn check(text: &str, expect: &str) {
-        assert_eq!(read(text).as_deref(), Ok(expect), "{text}");
-    }
-
-    fn refuse(text: &str, line: u32, column: u32, message: &str) {
-        let error = read(text).unwrap_err();
-        assert!(error.message.contains(message), "{text}: {error:?}");
-        assert_eq!((error.line, error.column), (line, column), "{text}");
-    }
-
-    #[test]
-    fn reads_what_json_has() {
-        check(
-            " {\"a\" : [1, -2.5e3, true,false ,null,\"x\"] } ",
-            "{\"a\":[1,-2500,true,false,null,\"x\",],}",
-        );
-        check("[]", "[]");
-        check("[[],{}]", "[[],{},]");
-        check("9007199254740993", "9007199254740993");
-        check("\u{feff}\"\\u00e9\\ud83d\\ude00\\n\\/\"", "\"é😀\\n/\"");
-        check("\"\\ud83d!\"", "\"\u{fffd}!\"");
-    }
-
-    #[test]
-    fn takes_the_words_for_no_number() {
-        check(
-            "[NaN,Inf,Infinity,-Inf,-Infinity]",
-            "[NaN,inf,inf,-inf,-inf,]",
-        );
-    }
-
-    #[test]
-    fn names_the_place_of_what_is_wrong() {
-        refuse("{\"a\": 1,\n \"b\" 2}", 2, 6, "expected `:`, found `2`");
-        refuse("[1 2]", 1, 4, "expected `,` or `]`, found `2`");
-        refuse("{\"é\": ü}", 1, 7, "found `ü`");
-        refuse("[1,]", 1, 4, "expected a value, found `]`");
-        refuse("[01]", 1, 2, "`01` is not a number");
-        refuse("[1] x", 1, 5, "expected the end of the file");
-        refuse("\"a\nb\"", 1, 3, "line break");
-        refuse("\"\\q\"", 1, 5, "unknown escape `\\q`");
-        refuse("\"\\u12g4\"", 1, 9, "four hexadecimal digits");
-        refuse("{\"a\": [1, ", 1, 11, "the text ends where a value");
-        refuse("\"abc", 1, 5, "middle of a string");
-        refuse("nul", 1, 1, "expected a value");
-    }
-
-    #[test]
-    fn depth_is_limited_and_never_recursed_into() {
-        for depth in [10_000, 1_000_000] {
-            let error = Json::new(&b"[".repeat(depth)).skip().unwrap_err();
-            assert!(error.message.contains("nested deeper than 1000"));
-        }
-        let deep = [b"[".repeat(900), b"]".repeat(900)].concat();
-        assert_eq!(Json::new(&deep).skip(), Ok(()));
-    }
-
-    #[test]
-    fn bytes_that_are_not_utf8_are_noticed() {
-        let mut json = Json::new(b"[\"\xff\", \"a\\n\xff\"]");
-        json.skip().unwrap();
-        assert!(!json.mangled());
-        let mut json = Json::new(b"\"a\\n\xff\"");
-        assert_eq!(json.text().unwrap(), "a\n\u{fffd}");
-        assert!(json.mangled());
-    }
-
-    proptest! {
-        #[test]
-        fn agrees_with_another_reader_on_what_is_json(text in r#"[\[\]{}:,"\\a01.eE+\- tfn\n]{0,24}"#) {
-            // The other reader refuses numbers beyond the floats.
-            prop_assert_eq!(
-                read(&text).is_ok_and(|echo| !echo.contains("inf")),
-                serde_json::from_str::<serde_json::Value>(&text).is_ok(),
-                "{}", text
-            );
-        }
-
-        #[test]
-        fn texts_come_over_unchanged(text in any::<String>()) {
-            let written = serde_json::to_string(&text).unwrap();
-            let mut json = Json::new(written.as_bytes());
-            prop_assert_eq!(json.text().unwrap(), text);
-        }
-
-        #[test]
-        fn any_bytes_end_in_a_value_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
-            let _ = Json::new(&bytes).skip();
-        }
-    }
-}
+mod tests;

@@ -6,15 +6,14 @@
 
 use super::clip::Bundle;
 use super::codes;
-use super::fade::{Ramp, handles, shape_of};
-use super::level::{Levels, Stand};
+use super::context::{Context, Slot, times};
+use super::fade::Ramp;
 use super::log::Log;
 use super::model::{Class, Object, TrackKind};
-use super::time::{Clock, TimeError};
-use crate::audio::Decibels;
+use super::time::{Clock, Moment, TimeError};
 use crate::finding::Place;
 use crate::time::{FrameRate, Rational};
-use crate::timeline::{Automation, Clip, FadeShape, Marker, Track};
+use crate::timeline::{Clip, Marker, Track};
 
 /// The state of laying out.
 #[derive(Debug)]
@@ -37,163 +36,20 @@ pub(super) struct Layout<'l> {
     pub(super) points_left: usize,
 }
 
-/// What surrounds an item.
-#[derive(Debug, Clone)]
-pub(super) struct Context {
-    /// Record seconds before which nothing sounds.
-    pub(super) from: Option<Rational>,
-    /// Record seconds from which nothing sounds.
-    pub(super) to: Option<Rational>,
-    /// Whether this is sound; else only markers are looked for.
-    pub(super) sounding: bool,
-    /// Disabled or muted further out.
-    pub(super) muted: bool,
-    /// Gain of everything around.
-    pub(super) gain: Decibels,
-    /// Gain curves of everything around.
-    pub(super) curves: Vec<Automation>,
-    /// Fades of everything around.
-    pub(super) ramps: Vec<Ramp>,
-    /// Speed of everything around, where it is not 1.
-    pub(super) speed: Option<Rational>,
-    /// The track, for messages.
-    pub(super) track: Option<String>,
-    /// Names of the compositions around, each followed by a separator.
-    pub(super) path: String,
-    /// Whether the track is one of several that a stereo track was written as (Final Cut Pro 7 XML).
-    pub(super) exploded: bool,
-}
-
-/// The room an item gets.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Slot {
-    /// Record seconds of its start, without transitions.
-    pub(super) start: Rational,
-    /// Its length, without transitions.
-    pub(super) length: Rational,
-    /// The transition before it.
-    pub(super) head: Option<Edge>,
-    /// The transition after it.
-    pub(super) tail: Option<Edge>,
-}
-
-/// What a transition does to one of its neighbours.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Edge {
-    /// How far the neighbour reaches over the cut.
-    pub(super) reach: Rational,
-    /// The length of the fade.
-    pub(super) length: Rational,
-    /// Its law.
-    pub(super) shape: Option<FadeShape>,
-}
-
-/// Why an item's length is not known.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum NoLength {
-    #[error("it has neither a source_range nor media with an available_range")]
-    Unstated,
-    #[error("{0}")]
-    Time(#[from] TimeError),
-}
-
-impl Slot {
-    /// Without transitions.
-    const fn plain(start: Rational, length: Rational) -> Self {
-        Self {
-            start,
-            length,
-            head: None,
-            tail: None,
-        }
-    }
-
-    /// Its extent with transitions, and where the fades of those lie.
-    pub(super) fn extent(&self) -> Option<(Rational, Rational, Vec<Ramp>)> {
-        let reach = |edge: Option<Edge>| edge.map_or(Rational::ZERO, |edge| edge.reach);
-        let from = self.start.checked_sub(reach(self.head))?;
-        let end = self.start.checked_add(self.length)?;
-        let to = end.checked_add(reach(self.tail))?;
-        let mut ramps = Vec::new();
-        if let Some(Edge { length, shape, .. }) = self.head {
-            ramps.push(Ramp {
-                from,
-                to: from.checked_add(length)?,
-                rising: true,
-                shape,
-            });
-        }
-        if let Some(Edge { length, shape, .. }) = self.tail {
-            ramps.push(Ramp {
-                from: to.checked_sub(length)?,
-                to,
-                rising: false,
-                shape,
-            });
-        }
-        Some((from, to, ramps))
-    }
-}
-
-impl Context {
-    /// The same cut off at both ends.
-    pub(super) fn cut(mut self, from: Rational, to: Rational) -> Self {
-        self.from = Some(self.from.map_or(from, |outer| outer.max(from)));
-        self.to = Some(self.to.map_or(to, |outer| outer.min(to)));
-        self
-    }
-
-    /// Hands what an item does to its sound down to its children.
-    fn absorb(&mut self, item: &Object, levels: Levels, slot: &Slot) {
-        self.muted |= item.disabled || levels.muted;
-        self.gain = self.gain.plus(levels.gain);
-        self.curves.extend(levels.curves);
-        self.speed = times(self.speed, levels.speed);
-        let end = slot.start.checked_add(slot.length);
-        self.ramps
-            .extend(handles(levels.fades, Some(slot.start), end));
-    }
-
-    /// Takes out what a track says once for all its clips.
-    fn release(&mut self) -> Self {
-        let quiet = Self {
-            muted: false,
-            gain: Decibels::ZERO,
-            curves: Vec::new(),
-            path: String::new(),
-            ..self.clone()
-        };
-        std::mem::replace(self, quiet)
-    }
-
-    /// The part of a stretch that may sound.
-    pub(super) fn visible(&self, from: Rational, to: Rational) -> (Rational, Rational) {
-        (
-            self.from.map_or(from, |outer| outer.max(from)),
-            self.to.map_or(to, |outer| outer.min(to)),
-        )
-    }
-}
+/// What [`Layout::frame`] finds.
+type Frame = (Rational, bool, (Rational, Rational, Vec<Ramp>));
 
 impl Layout<'_> {
     /// The tracks of a timeline whose stack starts at `start` on the record axis.
     pub(super) fn timeline(&mut self, stack: &Object, start: Rational) -> Vec<Track> {
-        let context = Context {
-            from: None,
-            to: None,
-            sounding: true,
-            muted: false,
-            gain: Decibels::ZERO,
-            curves: Vec::new(),
-            ramps: Vec::new(),
-            speed: None,
-            track: None,
-            path: String::new(),
-            exploded: false,
-        };
         let length = self.length(stack).unwrap_or(Rational::ZERO);
         let mut tracks = Vec::new();
-        self.group(stack, Slot::plain(start, length), &context, &mut tracks);
+        self.group(
+            stack,
+            Slot::plain(start, length),
+            &Context::outermost(),
+            &mut tracks,
+        );
         tracks
     }
 
@@ -207,7 +63,12 @@ impl Layout<'_> {
         let levels = self.levels(stack, &stand);
         inner.absorb(stack, levels, &slot);
         for child in stack.children() {
-            let length = self.length(child).unwrap_or(Rational::ZERO);
+            let is_stray = !matches!(child.class, Class::Track { .. } | Class::Stack(_));
+            let length = match self.known_length(child, &inner) {
+                Some(length) => length,
+                None if is_stray => Rational::ZERO,
+                None => continue,
+            };
             let slot = Slot::plain(origin, length);
             match &child.class {
                 Class::Track { kind, .. } => match kind {
@@ -311,6 +172,10 @@ impl Layout<'_> {
         let Some((mut inner, origin)) = self.enter(item, &slot, context, true) else {
             return;
         };
+        if inner.sounding && item.children().is_empty() && slot.length > Rational::ZERO {
+            let message = "the composition is empty; silence stands there";
+            self.note(&codes::NO_AUDIO, &self.place_of(item, context), message);
+        }
         if inner.sounding {
             let stand = self.stand(item, &slot, context);
             let levels = self.levels(item, &stand);
@@ -406,30 +271,19 @@ impl Layout<'_> {
         context: &Context,
         limited: bool,
     ) -> Option<(Context, Rational)> {
-        let own = match item.source_range {
-            Some(range) => self.clock.seconds(range.start),
-            None => Ok(Rational::ZERO),
-        };
-        let entered = own.map_err(|error| error.to_string()).and_then(|own| {
-            let origin = slot.start.checked_sub(own);
-            let too_far = || "its position is beyond what can be counted".to_owned();
-            let (from, to, ramps) = slot.extent().ok_or_else(too_far)?;
-            Ok((origin.ok_or_else(too_far)?, own, from, to, ramps))
-        });
-        let (origin, own, from, to, ramps) = match entered {
+        let entered = self.frame(item, slot);
+        let (origin, beside, (from, to, ramps)) = match entered {
             Ok(entered) => entered,
-            Err(message) => {
+            Err(error) => {
                 if context.sounding {
-                    let message = format!("{} is left out: {message}", item.class_name());
+                    let message = format!("{} is left out: {error}", item.class_name());
                     self.note(&codes::BAD_TIME, &self.place_of(item, context), message);
                 }
                 return None;
             }
         };
-        let end = own.checked_add(slot.length)?;
-        let beside = own.is_negative() && end <= Rational::ZERO && !item.children().is_empty();
         let mut inner = context.clone();
-        if limited && beside && item.source_range.is_some() {
+        if limited && beside {
             let message = "its source_range ends before its first child; it is read as a position";
             self.note(
                 &codes::SHIFTED_RANGE,
@@ -447,128 +301,16 @@ impl Layout<'_> {
         Some((inner, origin))
     }
 
-    /// Where an item stands, for its keyframes.
-    pub(super) fn stand(&mut self, item: &Object, slot: &Slot, context: &Context) -> Stand {
-        let available = item.active_media().and_then(|media| media.available);
-        let media = available.and_then(|range| self.clock.seconds(range.start).ok());
-        let source = item
-            .source_range
-            .and_then(|range| self.clock.seconds(range.start).ok());
-        let media = media.unwrap_or(Rational::ZERO);
-        Stand {
-            start: slot.start,
-            source: source.unwrap_or(media),
-            media,
-            place: self.place_of(item, context),
-        }
-    }
-
-    /// What a transition does to the item before it (`outgoing`) or after it.
-    fn edge(&mut self, transition: &Object, outgoing: bool) -> Option<Edge> {
-        let Class::Transition {
-            in_offset,
-            out_offset,
-            style,
-        } = &transition.class
-        else {
-            return None;
-        };
-        let mut offset = |moment: &Option<_>| {
-            moment.map_or(Rational::ZERO, |moment| {
-                self.clock.length(moment).unwrap_or(Rational::ZERO)
-            })
-        };
-        let (before, after) = (offset(in_offset), offset(out_offset));
-        let facts = transition.facts.as_deref();
-        let law = facts.and_then(|facts| facts.law.as_deref());
-        let labels = facts.into_iter().flat_map(|facts| &facts.labels);
-        let names = [law, Some(transition.name.as_str()), style.as_deref()];
-        let names = names
-            .into_iter()
-            .flatten()
-            .chain(labels.map(String::as_str));
-        Some(Edge {
-            reach: if outgoing { after } else { before },
-            length: before.checked_add(after)?,
-            shape: shape_of(names),
-        })
-    }
-
-    /// Reports what is wrong with a transition, once.
-    fn check_transition(&mut self, transition: &Object, context: &Context) {
-        let Class::Transition {
-            in_offset,
-            out_offset,
-            ..
-        } = &transition.class
-        else {
-            return;
-        };
-        for (name, offset) in [("in_offset", in_offset), ("out_offset", out_offset)] {
-            if let Some(Err(error)) = offset.map(|offset| self.clock.length(offset))
-                && context.sounding
-            {
-                let message = format!("{name} of a transition is taken as 0: {error}");
-                self.note(
-                    &codes::TRANSITION,
-                    &self.place_of(transition, context),
-                    message,
-                );
-            }
-        }
-    }
-
-    /// The length of an item; reported where it has none.
-    fn known_length(&mut self, item: &Object, context: &Context) -> Option<Rational> {
-        let error = match self.length(item) {
-            Ok(length) => return Some(length),
-            Err(error) => error,
-        };
-        if context.sounding {
-            let code = match (&item.class, &error) {
-                (Class::Shared, _) => &codes::SHARED_OBJECT,
-                (_, NoLength::Unstated) => &codes::NO_LENGTH,
-                (_, NoLength::Time(_)) => &codes::BAD_TIME,
-            };
-            let message = format!("{} is left out: {error}", item.class_name());
-            self.note(code, &self.place_of(item, context), message);
-        }
-        None
-    }
-
-    /// The length of an item, as OTIO computes it: transitions at the ends of a track count.
-    fn length(&mut self, item: &Object) -> Result<Rational, NoLength> {
-        if let Some(range) = item.source_range {
-            return Ok(self.clock.length(range.length)?);
-        }
-        let mut total = Rational::ZERO;
-        match &item.class {
-            Class::Clip { .. } => {
-                let available = item.active_media().and_then(|media| media.available);
-                let range = available.ok_or(NoLength::Unstated)?;
-                return Ok(self.clock.length(range.length)?);
-            }
-            Class::Gap | Class::Transition { .. } => {}
-            Class::Track { children, .. } => {
-                for child in children {
-                    let length = self.length(child).unwrap_or(Rational::ZERO);
-                    total = total.checked_add(length).unwrap_or(total);
-                }
-                let ends = [(children.first(), false), (children.last(), true)];
-                for (end, outgoing) in ends {
-                    let edge = end.and_then(|end| self.edge(end, outgoing));
-                    let reach = edge.map_or(Rational::ZERO, |edge| edge.reach);
-                    total = total.checked_add(reach).unwrap_or(total);
-                }
-            }
-            Class::Stack(children) => {
-                for child in children {
-                    total = total.max(self.length(child).unwrap_or(Rational::ZERO));
-                }
-            }
-            _ => return Err(NoLength::Unstated),
-        }
-        Ok(total)
+    /// The zero of an item's own time in record seconds, whether its source range lies before that
+    /// zero, and its extent with fades.
+    fn frame(&mut self, item: &Object, slot: &Slot) -> Result<Frame, TimeError> {
+        let start = item.source_range.map_or(Moment::ZERO, |range| range.start);
+        let too_far = || TimeError::TooLarge(start.value, start.rate);
+        let own = self.clock.seconds(start)?;
+        let origin = slot.start.checked_sub(own).ok_or_else(too_far)?;
+        let end = own.checked_add(slot.length).ok_or_else(too_far)?;
+        let beside = own.is_negative() && end <= Rational::ZERO && !item.children().is_empty();
+        Ok((origin, beside, slot.extent().ok_or_else(too_far)?))
     }
 
     /// The place of an item, for findings and clips.
@@ -589,13 +331,5 @@ impl Layout<'_> {
         if context.sounding {
             self.note(&codes::STRAY_ITEM, &self.place_of(item, context), message);
         }
-    }
-}
-
-/// Two speeds in series.
-pub(super) fn times(a: Option<Rational>, b: Option<Rational>) -> Option<Rational> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a.checked_mul(b).unwrap_or(Rational::ZERO)),
-        (one, None) | (None, one) => one,
     }
 }

@@ -159,7 +159,7 @@ impl Layout<'_> {
                 Meaning::FadeIn => levels.fades[0] = self.frames(parameter.value),
                 Meaning::FadeOut => levels.fades[1] = self.frames(parameter.value),
                 Meaning::Nothing => {}
-                Meaning::Unknown => strange |= !parameter.is_neutral(plugin.maker),
+                Meaning::Unknown => strange |= !plugin.is_neutral(parameter),
             }
         }
         if strange {
@@ -364,15 +364,20 @@ impl Plugin {
     }
 }
 
-impl Parameter {
-    /// Whether the parameter leaves the sound as it is.
-    fn is_neutral(&self, maker: Maker) -> bool {
-        let neutral = |value: f64| match (maker, self.default) {
+impl Plugin {
+    /// Whether a parameter leaves the sound as it is.
+    fn is_neutral(&self, parameter: &Parameter) -> bool {
+        let pan = self.name == "PanProcessor";
+        let neutral = |value: f64| match (self.maker, parameter.default) {
             (_, Some(default)) => value == default,
-            // Pan in the middle, and unity of a channel's volume.
-            (Maker::Premiere, None) => value == 0.5 || decibels(maker, value) == Decibels::ZERO,
+            (Maker::Premiere, None) if pan => value == 0.5,
+            // Volumes: unity of a clip's level, or of a linear gain.
+            (Maker::Premiere, None) => {
+                value == 1.0 || decibels(self.maker, value) == Decibels::ZERO
+            }
             (_, None) => value == 0.0,
         };
-        self.value.is_none_or(neutral) && self.keys.iter().all(|key| neutral(key.value))
+        let mut keys = parameter.keys.iter();
+        parameter.value.is_none_or(neutral) && keys.all(|key| neutral(key.value))
     }
 }

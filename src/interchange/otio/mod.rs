@@ -1,8 +1,8 @@
 //! OpenTimelineIO: `.otio` (JSON) and `.otioz` (a zip with its media).
 //!
-//! [`json`](self::json) reads the text, [`parse`](self::parse) and [`metadata`](self::metadata) turn it
-//! into the objects of [`model`](self::model), [`layout`](self::layout) and [`clip`](self::clip) place them on the
-//! record axis. What is read, ignored and refused stands in `specs/formats/otio.md`.
+//! [`json`] reads the text, [`parse`] and [`metadata`] turn it into the objects of [`model`], [`layout`]
+//! and [`clip`] place them on the record axis. What is read, ignored and refused stands in
+//! `specs/formats/otio.md`.
 //!
 //! **Invariant:** positions are exact: whole values over exact rates, others on a grid that holds every
 //! frame and sample. No input recurses deeper than [`parse::MAX_NESTING`] or keeps more than a fixed
@@ -11,12 +11,15 @@
 mod bundle;
 mod clip;
 mod codes;
+mod context;
+mod draft;
 mod fade;
 mod json;
 mod layout;
 mod level;
 mod log;
 mod marker;
+mod measure;
 mod metadata;
 mod model;
 mod parse;
@@ -66,14 +69,23 @@ fn probe(head: &[u8]) -> bool {
 /// [`ReadError::Io`]; [`ReadError::Malformed`] where the text is not JSON, breaks a limit, or holds no
 /// timeline, with line and column.
 fn read(input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
-    let mut log = Log::new(input.name());
-    let (bytes, bundle) = if bundle::is_zip(&input.head) {
+    if bundle::is_zip(&input.head) {
         let (bytes, bundle) = bundle::open(input)?;
-        (bytes, Some(bundle))
-    } else {
-        (input.bytes()?, None)
-    };
+        return understand(bytes, Some(bundle), input, options);
+    }
+    understand(input.bytes()?, None, input, options)
+}
+
+/// From the text to the timeline.
+fn understand(
+    bytes: Vec<u8>,
+    bundle: Option<Bundle>,
+    input: &Input,
+    options: &ReadOptions,
+) -> Result<Reading, ReadError> {
+    let mut log = Log::new(input.name());
     let root = parse::document(&bytes, &mut log).map_err(|error| syntax(input, error))?;
+    // The text may be large; what follows does not need it.
     drop(bytes);
     let root = choose(root, options, &mut log)?;
     let timeline = build(&root, bundle, input, options, &mut log);
@@ -249,6 +261,8 @@ impl Layout<'_> {
         }
         let mut markers = self.markers;
         markers.sort_by_key(|marker| marker.at);
+        // The picture and sound of a take carry the same markers.
+        markers.dedup();
         markers
     }
 }

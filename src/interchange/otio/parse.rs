@@ -1,9 +1,10 @@
 //! From text to the objects of the file.
 
 use super::codes;
+use super::draft::{Draft, class_name};
 use super::json::{Json, Kind, Number, SyntaxError};
 use super::log::Log;
-use super::model::{Class, Effect, EffectClass, Marker, Media, MediaClass, Object, TrackKind};
+use super::model::{Class, Effect, EffectClass, Marker, Media, MediaClass, Object};
 use super::time::{Moment, Range};
 
 /// Most objects (items, effects, markers, references, keyframes) of one file: what stays of a file
@@ -46,21 +47,6 @@ pub(super) struct Parser<'a, 'l> {
     pub(super) log: &'l mut Log,
     objects: usize,
     nesting: usize,
-}
-
-/// The keys of an object in any order, before its class is known.
-#[derive(Debug, Default)]
-struct Draft {
-    object: Object,
-    schema: String,
-    children: Vec<Object>,
-    tracks: Option<Box<Object>>,
-    kind: Option<String>,
-    media: Vec<(String, Media)>,
-    active: Option<String>,
-    start: Option<Moment>,
-    offsets: [Option<Moment>; 2],
-    style: Option<String>,
 }
 
 /// The keys that are read from an item.
@@ -365,68 +351,5 @@ impl Parser<'_, '_> {
 
     fn class_name(&mut self, schema: &str, newest: u32) -> String {
         class_name(schema, newest, self.json.line(), self.log)
-    }
-}
-
-/// The class of a schema such as `Clip.2`, without its version.
-fn class_name(schema: &str, newest: u32, line: u32, log: &mut Log) -> String {
-    let (name, version) = schema.rsplit_once('.').unwrap_or((schema, "1"));
-    if version.parse::<u32>().is_ok_and(|version| version > newest) {
-        let message = format!("`{schema}` is newer than {name}.{newest}; it is read like that");
-        log.line_note(&codes::NEWER_SCHEMA, line, message);
-    }
-    name.to_owned()
-}
-
-impl Draft {
-    /// The object, now that all its keys are known.
-    fn finish(self, log: &mut Log) -> Object {
-        let newest = if self.schema.starts_with("Clip.") {
-            2
-        } else {
-            1
-        };
-        let class = match class_name(&self.schema, newest, self.object.line, log).as_str() {
-            "Timeline" => Class::Timeline {
-                start: self.start,
-                tracks: self.tracks,
-            },
-            // The old name is spelled as it was.
-            "SerializableCollection" | "SerializeableCollection" => {
-                Class::Collection(self.children)
-            }
-            "Stack" => Class::Stack(self.children),
-            "Track" | "Sequence" => Class::Track {
-                kind: self.kind.map(track_kind),
-                children: self.children,
-            },
-            "Clip" => Class::Clip {
-                media: self.media,
-                active: self.active.filter(|key| !key.is_empty()),
-            },
-            "Gap" | "Filler" => Class::Gap,
-            "Transition" => {
-                let [in_offset, out_offset] = self.offsets;
-                Class::Transition {
-                    in_offset,
-                    out_offset,
-                    style: self.style,
-                }
-            }
-            "SerializableObjectRef" => Class::Shared,
-            _ => Class::Unknown(self.schema),
-        };
-        let mut object = self.object;
-        object.class = class;
-        object.disabled |= object.facts.as_ref().is_some_and(|facts| facts.disabled);
-        object
-    }
-}
-
-fn track_kind(kind: String) -> TrackKind {
-    if kind.eq_ignore_ascii_case("audio") {
-        TrackKind::Audio
-    } else {
-        TrackKind::Other(kind)
     }
 }
