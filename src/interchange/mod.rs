@@ -3,6 +3,9 @@
 //! **Invariant:** a reader returns a value and findings; only "not this format" and "cannot read"
 //! are errors. The rest of the program meets formats only through [`read`] and [`FORMATS`].
 
+mod aaf;
+mod xml;
+
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
