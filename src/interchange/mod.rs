@@ -38,7 +38,7 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are tried by content.
-pub const FORMATS: &[Format] = &[];
+pub const FORMATS: &[Format] = &[aaf::BINARY, aaf::XML];
 
 /// What the user says about the timelines.
 #[derive(Debug, Clone, Default)]

@@ -40,6 +40,7 @@ pub(super) enum Class {
     Aes3Descriptor,
     PcmDescriptor,
     MultipleDescriptor,
+    PictureDescriptor,
     TapeDescriptor,
     FilmDescriptor,
     PhysicalDescriptor,
@@ -115,7 +116,6 @@ pub(super) enum Prop {
     Locators,
     SampleRate,
     EssenceLength,
-    ContainerFormat,
     AifcSummary,
     WaveSummary,
     Content,
@@ -232,6 +232,9 @@ const CLASSES: &[(Class, u32, &str, &str)] = &[
     (C::Aes3Descriptor, 0x0101_4700, "AES3PCMDescriptor", ""),
     (C::PcmDescriptor, 0x0101_4800, "WAVEPCMDescriptor", "PCMDescriptor"),
     (C::MultipleDescriptor, 0x0101_4400, "MultipleDescriptor", ""),
+    (C::PictureDescriptor, 0x0101_2700, "PictureDescriptor", "DigitalImageDescriptor"),
+    (C::PictureDescriptor, 0x0101_2800, "CDCIDescriptor", ""),
+    (C::PictureDescriptor, 0x0101_2900, "RGBADescriptor", ""),
     (C::TapeDescriptor, 0x0101_2e00, "TapeDescriptor", ""),
     (C::FilmDescriptor, 0x0101_2d00, "FilmDescriptor", ""),
     (C::PhysicalDescriptor, 0x0101_4900, "PhysicalDescriptor", ""),
@@ -305,7 +308,6 @@ const PROPS: &[(Prop, u16, &str, &str, Kind)] = &[
     (P::Locators, 0x2f01, "Locators", "EssenceDescriptorLocator", K::Objects),
     (P::SampleRate, 0x3001, "SampleRate", "FileDescriptorSampleRate", K::Rational),
     (P::EssenceLength, 0x3002, "EssenceLength", "FileDescriptorLength", K::Integer),
-    (P::ContainerFormat, 0x3004, "ContainerFormat", "", K::Reference),
     (P::AifcSummary, 0x3101, "AIFCSummary", "AIFCDescriptorSummary", K::Bytes),
     (P::WaveSummary, 0x3801, "WAVESummary", "WAVEDescriptorSummary", K::Bytes),
     (P::Content, 0x3b03, "ContentStorageObject", "Content", K::Object),
@@ -388,8 +390,8 @@ impl Class {
         matches!(self, C::CompositionMob | C::MasterMob | C::SourceMob)
     }
 
-    /// Whether it describes a file with sound in it.
-    pub(super) fn is_sound_file(self) -> bool {
+    /// Whether it describes a file. One of picture may hold sound beside it.
+    pub(super) fn is_file(self) -> bool {
         matches!(
             self,
             C::FileDescriptor
@@ -399,6 +401,7 @@ impl Class {
                 | C::Aes3Descriptor
                 | C::PcmDescriptor
                 | C::MultipleDescriptor
+                | C::PictureDescriptor
         )
     }
 }

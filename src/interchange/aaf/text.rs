@@ -59,7 +59,6 @@ pub(super) fn read(input: &Input) -> Result<Model, ReadError> {
         pending: Vec::new(),
         stack: Vec::new(),
         header: None,
-        problems: Vec::new(),
     };
     let mut xml = Xml::new(&document);
     loop {
@@ -90,7 +89,6 @@ struct Parser<'a> {
     pending: Vec<(ObjectId, Prop, String)>,
     stack: Vec<Frame>,
     header: Option<ObjectId>,
-    problems: Vec<String>,
 }
 
 /// What a document defines itself.
@@ -339,13 +337,10 @@ impl Parser<'_> {
 
     /// Resolves references by symbol and hands over the objects.
     fn finish(mut self) -> Result<Model, ReadError> {
+        // A symbol that nothing defines stays unset: whoever asks for it says what is missing.
         for (owner, prop, symbol) in std::mem::take(&mut self.pending) {
-            match self.symbols.get(&symbol) {
-                Some(id) => self.objects.set(owner, prop, Value::Auid(*id)),
-                None if self.problems.is_empty() => {
-                    self.problems.push(format!("`{symbol}` is not defined"));
-                }
-                None => {}
+            if let Some(id) = self.symbols.get(&symbol) {
+                self.objects.set(owner, prop, Value::Auid(*id));
             }
         }
         let header = self.header.ok_or_else(|| {
@@ -357,7 +352,7 @@ impl Parser<'_> {
             objects: self.objects,
             header,
             container: Container::Xml,
-            problems: self.problems,
+            problems: Vec::new(),
         })
     }
 }
