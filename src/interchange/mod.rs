@@ -3,8 +3,8 @@
 //! **Invariant:** a reader returns a value and findings; only "not this format" and "cannot read"
 //! are errors. The rest of the program meets formats only through [`read`] and [`FORMATS`].
 
-mod cmx3600;
-mod text;
+mod aaf;
+mod xml;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -38,7 +38,7 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are tried by content.
-pub const FORMATS: &[Format] = &[cmx3600::FORMAT];
+pub const FORMATS: &[Format] = &[aaf::BINARY, aaf::XML];
 
 /// What the user says about the timelines.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::model::{Automation, Clip, Fade, FadeShape, Marker, SourceIn, Timeline, Track};
+use super::model::{
+    Automation, Clip, Curve, Fade, FadeShape, Marker, Pan, Rendered, SourceIn, Timeline, Track,
+};
 use crate::finding::Finding;
 use crate::time::{FrameRate, Pos, Rational, Record};
 
@@ -50,6 +52,7 @@ impl View {
             "role": track.role,
             "gain_db": track.gain,
             "automation": self.automation(&track.automation),
+            "pan": track.pan.as_ref().map(|pan| self.pan(pan)),
             "muted": track.muted,
             "clips": track.clips.iter().map(|clip| self.clip(clip)).collect::<Vec<_>>(),
         })
@@ -77,10 +80,13 @@ impl View {
             },
             "gain_db": clip.gain,
             "automation": self.automation(&clip.automation),
+            "pan": clip.pan.as_ref().map(|pan| self.pan(pan)),
+            "speaker": clip.speaker,
             "fade_in": clip.fade_in.as_ref().map(fade),
             "fade_out": clip.fade_out.as_ref().map(fade),
             "muted": clip.muted,
             "speed": clip.speed,
+            "rendered": clip.rendered.map(Rendered::name),
             "role": clip.role,
         })
     }
@@ -95,6 +101,13 @@ impl View {
             .iter()
             .map(|curve| json!({"curve": curve.curve.name(), "points": points(curve)}))
             .collect()
+    }
+
+    fn pan(&self, pan: &Pan) -> Value {
+        let point =
+            |p: &super::PanPoint| json!({"at": self.relative(p.at), "position": p.position.value()});
+        let points: Vec<Value> = pan.points.iter().map(point).collect();
+        json!({"curve": curve_name(pan.curve), "points": points})
     }
 
     fn marker(&self, marker: &Marker) -> Value {
@@ -114,7 +127,10 @@ fn source(clip: &Clip) -> (Option<Rational>, Option<Rational>) {
     let late = clip.record.start.since(clip.source.sync());
     let at_in = |at: Rational| late.and_then(|late| at.checked_add(late));
     match clip.source {
-        SourceIn::Offset { at, .. } => (at_in(at.seconds()), None),
+        SourceIn::Offset { at, .. } => {
+            let timecode = clip.source_timecode.and_then(|tc| at_in(tc.at.seconds()));
+            (at_in(at.seconds()), timecode)
+        }
         SourceIn::Timecode { at, .. } => (None, at_in(at.seconds())),
         SourceIn::Head { .. } => (at_in(Rational::ZERO), None),
     }
@@ -122,4 +138,26 @@ fn source(clip: &Clip) -> (Option<Rational>, Option<Rational>) {
 
 fn fade(fade: &Fade) -> Value {
     json!({"length": fade.length, "shape": fade.shape.map(FadeShape::name)})
+}
+
+impl Rendered {
+    /// The name in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fade => "fade",
+            Self::SampleAccurateEdit => "sample-accurate-edit",
+        }
+    }
+}
+
+impl FadeShape {
+    /// The name in JSON, rules and options.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linear => "linear",
+            Self::EqualPower => "equal-power",
+            Self::Logarithmic => "logarithmic",
+            Self::SCurve => "s-curve",
+        }
+    }
 }

@@ -20,7 +20,7 @@ mod validate;
 
 pub use json::to_json;
 pub use model::{
-    Automation, Clip, Curve, Embedded, Fade, FadeShape, GainPoint, Marker, MediaRef, SourceIn,
-    Timeline, Track,
+    Automation, Clip, Curve, Embedded, Fade, FadeShape, GainPoint, Marker, MediaRef, Pan, PanPoint,
+    PanPosition, PcmLayout, Rendered, SourceIn, SourceTimecode, Timeline, Track,
 };
 pub use validate::{CODES, MAX_CLIPS, ValidTimeline, validate};

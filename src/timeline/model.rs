@@ -1,6 +1,6 @@
 //! The types of the timeline.
 
-use crate::audio::Decibels;
+use crate::audio::{Channel, Decibels, SampleFormat, SampleRate};
 use crate::finding::Place;
 use crate::time::{Duration, FrameRate, Pos, Rational, Record, Source, Span};
 
@@ -38,6 +38,8 @@ pub struct Track {
     pub gain: Decibels,
     /// Gain over time, on the record axis, in series with everything else.
     pub automation: Vec<Automation>,
+    /// Where the track stands between left and right; absent where the source says nothing.
+    pub pan: Option<Pan>,
     /// Muted or disabled: its clips do not sound.
     pub muted: bool,
 }
@@ -51,6 +53,7 @@ impl Default for Track {
             clips: Vec::new(),
             gain: Decibels::ZERO,
             automation: Vec::new(),
+            pan: None,
             muted: false,
         }
     }
@@ -67,12 +70,20 @@ pub struct Clip {
     pub record: Span<Record>,
     /// Which part of the recording sounds there.
     pub source: SourceIn,
+    /// The recording's own timecode at the sync point of [`Clip::source`], where the source states
+    /// it beside an offset. Evidence for finding the file, never the position itself.
+    pub source_timecode: Option<SourceTimecode>,
     /// Which recording.
     pub media: MediaRef,
     /// Constant gain of the clip.
     pub gain: Decibels,
     /// Gain over time, on the record axis, in series with [`Clip::gain`].
     pub automation: Vec<Automation>,
+    /// Where the clip stands between left and right; absent where the source says nothing.
+    pub pan: Option<Pan>,
+    /// The loudspeaker that it feeds, where it is one channel of a stereo or surround clip that the
+    /// source keeps as several recordings.
+    pub speaker: Option<Channel>,
     /// Fade at the head, inside the clip.
     pub fade_in: Option<Fade>,
     /// Fade at the tail, inside the clip.
@@ -81,6 +92,8 @@ pub struct Clip {
     pub muted: bool,
     /// Playback speed where it is not 1: a clip that cannot be placed.
     pub speed: Option<Rational>,
+    /// Set where the recording is a piece that the exporting program drew itself.
+    pub rendered: Option<Rendered>,
     /// What the source says of its purpose, e.g. a role.
     pub role: Option<String>,
     /// Comments and attributes, as evidence and notes: name and value.
@@ -102,13 +115,17 @@ impl Clip {
             event: None,
             record,
             source,
+            source_timecode: None,
             media,
             gain: Decibels::ZERO,
             automation: Vec::new(),
+            pan: None,
+            speaker: None,
             fade_in: None,
             fade_out: None,
             muted: false,
             speed: None,
+            rendered: None,
             role: None,
             notes: Vec::new(),
             place: Place::default(),
@@ -155,6 +172,24 @@ impl SourceIn {
     }
 }
 
+/// The timecode of a recording, beside an offset into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceTimecode {
+    /// The timecode as real time, in seconds since midnight.
+    pub at: Pos<Source>,
+    /// The rate and counting it was written in.
+    pub rate: FrameRate,
+}
+
+/// A recording that the exporting program drew itself, in place of an edit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Rendered {
+    /// A fade or crossfade, drawn into a file of its own.
+    Fade,
+    /// The frame that an edit between frames falls into, drawn into a file of its own.
+    SampleAccurateEdit,
+}
+
 /// What the source says of the recording that a clip uses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MediaRef {
@@ -179,8 +214,23 @@ pub struct MediaRef {
 pub struct Embedded {
     /// The file that holds it, as a path to open.
     pub container: String,
-    /// Its name inside: a stream of the structured storage, an entry of the bundle.
+    /// Its name inside: a stream of the structured storage, an entry of the bundle; empty where the
+    /// container is itself the sound.
     pub entry: String,
+    /// How its samples are stored, where they are bare; absent where the sound says so itself (WAV,
+    /// AIFF, MXF).
+    pub pcm: Option<PcmLayout>,
+}
+
+/// How bare samples are stored: interleaved, little-endian.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PcmLayout {
+    /// Sample frames per second.
+    pub sample_rate: SampleRate,
+    /// Channels of a sample frame.
+    pub channels: u32,
+    /// How one sample is stored.
+    pub format: SampleFormat,
 }
 
 /// A ramp at an end of a clip.
@@ -272,6 +322,47 @@ pub struct GainPoint {
     pub at: Pos<Record>,
     /// How loud.
     pub gain: Decibels,
+}
+
+/// Where a signal stands between left and right, over time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pan {
+    /// How it moves between points: [`Curve::Hold`], or straight ([`Curve::LinearGain`]).
+    pub curve: Curve,
+    /// Points in order of time, at least one. Before the first and after the last they hold.
+    pub points: Vec<PanPoint>,
+}
+
+/// A place between left and right at an instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PanPoint {
+    /// When.
+    pub at: Pos<Record>,
+    /// Where.
+    pub position: PanPosition,
+}
+
+/// A place between left and right: 0 is left, 1/2 the middle, 1 right.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
+pub struct PanPosition(f64);
+
+impl PanPosition {
+    /// The middle.
+    pub const CENTRE: Self = Self(0.5);
+
+    /// The nearest place from 0 to 1; the middle for what is not a number.
+    pub const fn new(position: f64) -> Self {
+        if position.is_nan() {
+            Self::CENTRE
+        } else {
+            Self(position.clamp(0.0, 1.0))
+        }
+    }
+
+    /// The number, 0 to 1.
+    pub const fn value(self) -> f64 {
+        self.0
+    }
 }
 
 /// A marker or locator.

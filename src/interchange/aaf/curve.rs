@@ -1,0 +1,314 @@
+//! Parameters of effects: constant values and values that move over points.
+//!
+//! Laws (AAF Object Specification, interpolation definitions): constant stays until the next point;
+//! linear is straight. AAF names *log* and *power* without a formula: log is read as straight in
+//! decibels, power as straight in power. Splines are followed by straight pieces.
+
+use super::ids;
+use super::names::{Class, Prop};
+use super::objects::{Auid, ObjectId, Objects, Value};
+use crate::time::Rational;
+use crate::timeline::Curve;
+
+/// The most points of one parameter, read or drawn; a reel's fader ride has some 20,000.
+const MAX_POINTS: usize = 1 << 18;
+
+/// Straight pieces between two points of a curve: enough for its error to stay below 2^-24 of the
+/// step between them (chord error is at most h²/8 of the second derivative, which is at most 6).
+const PIECES: usize = 4096;
+
+/// Tangents of Media Composer's Bézier points: parameters of the point, time and value, in and out.
+const TANGENTS: [Auid; 4] = [
+    Auid(0x8d56_830e_847e_11d5_935a_50f8_57c1_0000),
+    Auid(0x8d56_830f_847e_11d5_935a_50f8_57c1_0000),
+    Auid(0x8d56_8310_847e_11d5_935a_50f8_57c1_0000),
+    Auid(0x8d56_8311_847e_11d5_935a_50f8_57c1_0000),
+];
+
+/// What a parameter says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Parameter {
+    /// The same all the time.
+    Constant(f64),
+    /// Values at times; times count from 0 to 1 over the effect that owns it, and may go beyond.
+    Varying(Moving),
+}
+
+/// A value that moves.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Moving {
+    /// How it moves between points.
+    pub(super) curve: Curve,
+    /// Times and values in order of time, at least two.
+    pub(super) points: Vec<(Rational, f64)>,
+    /// Whether the law between points is a reading of ours.
+    pub(super) guessed: bool,
+}
+
+/// A control point, with tangents where it has them: in and out, time and value.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    at: Rational,
+    value: f64,
+    tangents: [f64; 4],
+}
+
+/// The parameters of a group with one of these identifiers.
+pub(super) fn parameters(objects: &Objects, group: ObjectId, ids: &[Auid]) -> Vec<Parameter> {
+    let all = objects.objects(group, Prop::Parameters).iter();
+    let wanted = all.filter(|&&p| {
+        objects
+            .auid(p, Prop::ParameterId)
+            .is_some_and(|id| ids.contains(&id))
+    });
+    wanted.filter_map(|&p| parameter(objects, p)).collect()
+}
+
+/// The law that a varying parameter names.
+pub(super) fn interpolation(objects: &Objects, group: ObjectId, id: Auid) -> Option<Auid> {
+    let all = objects.objects(group, Prop::Parameters).iter();
+    let mut varying = all.filter(|&&p| objects.class(p) == Class::VaryingValue);
+    let found = varying.find(|&&p| objects.auid(p, Prop::ParameterId) == Some(id))?;
+    objects.auid(*found, Prop::Interpolation)
+}
+
+/// Whether a parameter's points say no more than "from `first` to `last`", or nothing at all: only
+/// the law that it names counts then.
+pub(super) fn is_ramp(
+    objects: &Objects,
+    group: ObjectId,
+    id: Auid,
+    (first, last): (f64, f64),
+) -> bool {
+    let all = objects.objects(group, Prop::Parameters).iter();
+    let mut varying = all.filter(|&&p| objects.class(p) == Class::VaryingValue);
+    let found = varying.find(|&&p| objects.auid(p, Prop::ParameterId) == Some(id));
+    let points = found.map_or(Vec::new(), |&p| points(objects, p));
+    match &points[..] {
+        [from, to] => {
+            let whole = from.at == Rational::ZERO && to.at == Rational::ONE;
+            // Premiere writes 0 at both ends and means only the law.
+            (whole && from.value == first && to.value == last) || from.value == to.value
+        }
+        more => more.len() < 2,
+    }
+}
+
+fn parameter(objects: &Objects, id: ObjectId) -> Option<Parameter> {
+    match objects.class(id) {
+        Class::ConstantValue => {
+            let value = objects.rational(id, Prop::ConstantValue)?;
+            Some(Parameter::Constant(value.to_f64()))
+        }
+        Class::VaryingValue => {
+            let law = objects.auid(id, Prop::Interpolation).unwrap_or(ids::LINEAR);
+            varying(points(objects, id), law)
+        }
+        _ => None,
+    }
+}
+
+fn points(objects: &Objects, id: ObjectId) -> Vec<Point> {
+    let list = objects.objects(id, Prop::PointList).iter().take(MAX_POINTS);
+    let mut points: Vec<Point> = list
+        .filter_map(|&point| {
+            Some(Point {
+                at: objects.rational(point, Prop::PointTime)?,
+                value: objects.rational(point, Prop::PointValue)?.to_f64(),
+                tangents: TANGENTS.map(|tangent| property(objects, point, tangent)),
+            })
+        })
+        .collect();
+    points.sort_by_key(|point| point.at);
+    points
+}
+
+/// A number that a control point carries beside its value; 0 where it does not.
+fn property(objects: &Objects, point: ObjectId, id: Auid) -> f64 {
+    let mut all = objects.objects(point, Prop::PointProperties).iter();
+    let found = all.find(|&&p| objects.auid(p, Prop::ParameterId) == Some(id));
+    match found.and_then(|&p| objects.get(p, Prop::ConstantValue)) {
+        Some(Value::Rational(r)) => r.to_f64(),
+        Some(Value::Integer(n)) => *n as f64,
+        _ => 0.0,
+    }
+}
+
+fn varying(points: Vec<Point>, law: Auid) -> Option<Parameter> {
+    let first = points.first()?.value;
+    if points.iter().all(|point| point.value == first) {
+        return Some(Parameter::Constant(first));
+    }
+    let plain = |curve, guessed| Moving {
+        curve,
+        points: points.iter().map(|p| (p.at, p.value)).collect(),
+        guessed,
+    };
+    let positive = points.iter().all(|point| point.value > 0.0);
+    Some(Parameter::Varying(match law {
+        ids::LINEAR => plain(Curve::LinearGain, false),
+        ids::CONSTANT | ids::NONE => plain(Curve::Hold, false),
+        ids::LOG if positive => plain(Curve::LinearDecibels, true),
+        ids::POWER => drawn(&points, power),
+        ids::B_SPLINE => drawn(&points, b_spline),
+        ids::CUBIC => drawn(&points, cubic),
+        ids::BEZIER => drawn(&points, bezier),
+        _ => plain(Curve::LinearGain, true),
+    }))
+}
+
+/// Straight pieces along a curve: `value` of the points, the piece and the way travelled in it.
+fn drawn(points: &[Point], value: fn(&[Point], usize, f64) -> f64) -> Moving {
+    let pieces = (MAX_POINTS / points.len()).clamp(1, PIECES);
+    let mut out = Vec::new();
+    for (i, pair) in points.windows(2).enumerate() {
+        let [from, to] = pair else { continue };
+        let step = to.at.checked_sub(from.at);
+        for piece in 0..pieces {
+            let way = Rational::new(piece as i64, pieces as i64);
+            let at = step
+                .zip(way)
+                .and_then(|(step, way)| from.at.checked_add(step.checked_mul(way)?));
+            let x = piece as f64 / pieces as f64;
+            out.extend(at.map(|at| (at, value(points, i, x))));
+        }
+    }
+    out.extend(points.last().map(|last| (last.at, last.value)));
+    Moving {
+        curve: Curve::LinearGain,
+        points: out,
+        guessed: true,
+    }
+}
+
+/// The points before, at both ends of, and after a piece; the outer ones mirrored at the ends.
+fn around(points: &[Point], i: usize) -> [Point; 4] {
+    let clamp = |i: usize| points[i.min(points.len() - 1)];
+    let (from, to) = (clamp(i), clamp(i + 1));
+    let mirrored = |near: Point, far: Point| Point {
+        value: 2.0 * near.value - far.value,
+        ..near
+    };
+    let before = i.checked_sub(1).map_or(mirrored(from, to), clamp);
+    let after = points.get(i + 2).copied().unwrap_or(mirrored(to, from));
+    [before, from, to, after]
+}
+
+/// Straight in power.
+fn power(points: &[Point], i: usize, x: f64) -> f64 {
+    let [_, from, to, _] = around(points, i);
+    let squared = from.value * from.value * (1.0 - x) + to.value * to.value * x;
+    libm::sqrt(squared)
+}
+
+/// Uniform cubic B-spline over the values.
+fn b_spline(points: &[Point], i: usize, x: f64) -> f64 {
+    let [a, b, c, d] = around(points, i).map(|p| p.value);
+    let u = 1.0 - x;
+    let wb = 3.0 * x * x * x - 6.0 * x * x + 4.0;
+    let wc = -3.0 * x * x * x + 3.0 * x * x + 3.0 * x + 1.0;
+    (u * u * u * a + wb * b + wc * c + x * x * x * d) / 6.0
+}
+
+/// Cubic through the points with the slope of the neighbours, level at peaks.
+fn cubic(points: &[Point], i: usize, x: f64) -> f64 {
+    let [before, from, to, after] = around(points, i);
+    let run = seconds(from, to);
+    let slope = |a: Point, b: Point, c: Point| {
+        let (left, right) = (b.value - a.value, c.value - b.value);
+        if left * right <= 0.0 {
+            return 0.0;
+        }
+        let span = seconds(a, c);
+        if span > 0.0 { (c.value - a.value) / span * run } else { 0.0 }
+    };
+    let (m0, m1) = (slope(before, from, to), slope(from, to, after));
+    let (x2, x3) = (x * x, x * x * x);
+    (2.0 * x3 - 3.0 * x2 + 1.0) * from.value
+        + (x3 - 2.0 * x2 + x) * m0
+        + (3.0 * x2 - 2.0 * x3) * to.value
+        + (x3 - x2) * m1
+}
+
+fn seconds(from: Point, to: Point) -> f64 {
+    to.at.to_f64() - from.at.to_f64()
+}
+
+/// Bézier with the tangents of the points, found by halving.
+fn bezier(points: &[Point], i: usize, x: f64) -> f64 {
+    let [_, from, to, _] = around(points, i);
+    let run = seconds(from, to);
+    let part = |time: f64| if run > 0.0 { (time / run).clamp(0.0, 1.0) } else { 0.0 };
+    let (t1, t2) = (part(from.tangents[2]), 1.0 - part(-to.tangents[0]));
+    let at = |a: f64, b: f64, c: f64, d: f64, u: f64| {
+        let v = 1.0 - u;
+        v * v * v * a + 3.0 * v * v * u * b + 3.0 * v * u * u * c + u * u * u * d
+    };
+    let (mut low, mut high) = (0.0, 1.0);
+    // 60 halvings reach the last bit of the way travelled.
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        if at(0.0, t1, t2, 1.0, middle) < x {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    let (v1, v2) = (from.value + from.tangents[3], to.value + to.tangents[1]);
+    at(from.value, v1, v2, to.value, f64::midpoint(low, high))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(at: i64, value: f64) -> Point {
+        Point {
+            at: Rational::from_int(at),
+            value,
+            tangents: [0.0; 4],
+        }
+    }
+
+    /// The value halfway between the first two points, and how many points are kept.
+    fn check(law: Auid, values: &[f64], halfway: f64, guessed: bool) {
+        let points: Vec<Point> = values
+            .iter()
+            .enumerate()
+            .map(|(i, v)| point(i as i64, *v))
+            .collect();
+        let Some(Parameter::Varying(moving)) = varying(points, law) else {
+            panic!("{law} {values:?}");
+        };
+        let half = Rational::new(1, 2).unwrap();
+        let after = moving.points.iter().position(|p| p.0 >= half).unwrap();
+        let (p, q) = (moving.points[after - 1], moving.points[after]);
+        let x = (0.5 - p.0.to_f64()) / (q.0.to_f64() - p.0.to_f64());
+        let value = match moving.curve {
+            Curve::Hold => p.1,
+            Curve::LinearGain => p.1 + (q.1 - p.1) * x,
+            Curve::LinearDecibels => libm::sqrt(p.1 * q.1),
+        };
+        assert!((value - halfway).abs() < 1e-9, "{law}: {value}");
+        assert_eq!(moving.guessed, guessed, "{law}");
+    }
+
+    #[test]
+    fn laws_between_points() {
+        check(ids::LINEAR, &[0.0, 1.0], 0.5, false);
+        check(ids::CONSTANT, &[0.25, 1.0], 0.25, false);
+        check(ids::LOG, &[0.25, 1.0], 0.5, true);
+        check(ids::LOG, &[0.0, 1.0], 0.5, true);
+        check(ids::POWER, &[0.0, 1.0], libm::sqrt(0.5), true);
+        check(ids::B_SPLINE, &[0.0, 1.0], 0.5, true);
+        check(ids::CUBIC, &[0.0, 1.0, 0.0], 0.5 + 0.125, true);
+        check(ids::BEZIER, &[0.0, 1.0], 0.5, true);
+    }
+
+    #[test]
+    fn points_of_one_value_are_a_constant() {
+        let points = vec![point(0, 2.0), point(1, 2.0)];
+        assert_eq!(varying(points, ids::LINEAR), Some(Parameter::Constant(2.0)));
+        assert_eq!(varying(Vec::new(), ids::LINEAR), None);
+    }
+}
