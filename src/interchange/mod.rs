@@ -4,6 +4,9 @@
 //! are errors. The rest of the program meets formats only through [`read`] and [`FORMATS`].
 
 mod aaf;
+mod cmx3600;
+mod otio;
+mod text;
 mod xml;
 
 use std::fs::File;
@@ -38,7 +41,7 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are tried by content.
-pub const FORMATS: &[Format] = &[aaf::BINARY, aaf::XML];
+pub const FORMATS: &[Format] = &[aaf::BINARY, aaf::XML, otio::FORMAT, cmx3600::FORMAT];
 
 /// What the user says about the timelines.
 #[derive(Debug, Clone, Default)]

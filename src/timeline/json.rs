@@ -107,7 +107,7 @@ impl View {
         let point =
             |p: &super::PanPoint| json!({"at": self.relative(p.at), "position": p.position.value()});
         let points: Vec<Value> = pan.points.iter().map(point).collect();
-        json!({"curve": curve_name(pan.curve), "points": points})
+        json!({"curve": pan.curve.name(), "points": points})
     }
 
     fn marker(&self, marker: &Marker) -> Value {
@@ -146,18 +146,6 @@ impl Rendered {
         match self {
             Self::Fade => "fade",
             Self::SampleAccurateEdit => "sample-accurate-edit",
-        }
-    }
-}
-
-impl FadeShape {
-    /// The name in JSON, rules and options.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Linear => "linear",
-            Self::EqualPower => "equal-power",
-            Self::Logarithmic => "logarithmic",
-            Self::SCurve => "s-curve",
         }
     }
 }

@@ -252,6 +252,7 @@ impl Layout<'_> {
             return Some(Embedded {
                 container: bundle.container.clone(),
                 entry: entry.to_owned(),
+                pcm: None,
             });
         }
         let elsewhere = url.contains(':') || url.starts_with(['/', '\\']);

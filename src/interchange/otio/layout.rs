@@ -135,6 +135,7 @@ impl Layout<'_> {
             clips,
             gain: outer.gain.plus(levels.gain),
             automation: [outer.curves, levels.curves].concat(),
+            pan: None,
             muted: outer.muted || item.disabled || levels.muted,
         });
     }
