@@ -122,7 +122,7 @@ impl Spec {
     /// [`SpecError`] with line and column of the first fault.
     pub fn parse(text: &str, file: &str) -> Result<Self, SpecError> {
         let reader = Reader {
-            document: Document { file, text },
+            document: Document::new(file, text),
         };
         Ok(reader.spec().map_err(LoadError::from)?)
     }

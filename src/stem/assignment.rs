@@ -88,8 +88,8 @@ impl Assignment {
         }
     }
 
-    /// What the report should say of it: unassigned, doubtful, decided by its neighbours; nothing
-    /// for a clear case.
+    /// What the report should say of it: unassigned, left out, doubtful, decided by its neighbours;
+    /// nothing for a clear case.
     pub fn finding(&self, clip: &str, place: Place) -> Option<Finding> {
         let review = self.review.as_deref().unwrap_or("nothing tells what it is");
         let finding = match &self.decision {
@@ -106,7 +106,11 @@ impl Assignment {
                 let message = format!("clip `{clip}` goes to {code} ({group}, {rule}): {review}");
                 Finding::new(&super::REVIEW, message)
             }
-            Decision::Stem { .. } | Decision::Ignore => return None,
+            Decision::Ignore => {
+                let message = format!("clip `{clip}` is left out by {}", self.rule);
+                Finding::new(&super::IGNORED, message)
+            }
+            Decision::Stem { .. } => return None,
         };
         Some(finding.at(place))
     }

@@ -89,20 +89,21 @@ pub(crate) fn read_text(path: &Path) -> Result<String, LoadError> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document<'a> {
     pub(crate) file: &'a str,
-    pub(crate) text: &'a str,
+    text: &'a str,
 }
 
-impl Document<'_> {
+impl<'a> Document<'a> {
+    pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
+        // A byte-order mark is what Windows editors leave; TOML does not know it.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Self { file, text }
+    }
+
     /// The document as a value; a misspelt key is named with the nearest right one.
     pub(crate) fn parse<T: DeserializeOwned>(self) -> Result<T, DocumentError> {
-        // A byte-order mark is what Windows editors leave; TOML does not know it.
-        let text = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
-        toml::from_str(text).map_err(|error| {
-            let shift = self.text.len() - text.len();
-            let span = error.span().unwrap_or(0..0);
-            let span = span.start + shift..span.end + shift;
+        toml::from_str(self.text).map_err(|error| {
             let (message, hint) = explain(error.message());
-            self.fault(span, message, hint)
+            self.fault(error.span().unwrap_or(0..0), message, hint)
         })
     }
 
@@ -246,10 +247,7 @@ mod tests {
 
     #[test]
     fn places_count_lines_and_characters() {
-        let document = Document {
-            file: "r.toml",
-            text: "a = 1\nä = \"ß\" # x\n",
-        };
+        let document = Document::new("r.toml", "\u{feff}a = 1\nä = \"ß\" # x\n");
         assert_eq!(document.position(0), (1, 1));
         let at = document.text.find('#').unwrap();
         assert_eq!(document.position(at), (2, 9));

@@ -68,11 +68,21 @@ pub(crate) const BY_NEIGHBOURS: Code = Code {
                   and it follows them. Check it, and write a rule where it is another kind.",
 };
 
+/// A clip that a rule leaves out.
+pub(crate) const IGNORED: Code = Code {
+    id: "STM004",
+    severity: Severity::Info,
+    title: "clip left out by a rule",
+    explanation: "A rule of the rules file has stem = \"ignore\" for this clip. It is in no stem and \
+                  in no mix.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &UNASSIGNED,
     &REVIEW,
     &BY_NEIGHBOURS,
+    &IGNORED,
     &mapping::FOLDED,
     &mapping::NO_LFE,
     &mapping::ONE_OF_POLY,

@@ -86,16 +86,10 @@ fn turns(current: &str, before: char, c: char, after: Option<char>) -> bool {
     if before.is_lowercase() && c.is_uppercase() {
         return true;
     }
-    let capitals = current.chars().all(char::is_uppercase);
-    if capitals && c.is_lowercase() && is_abbreviation(current) {
-        // `DXstem`: the capitals are a word of their own.
-        return true;
-    }
-    // `FXStem`: the last capital belongs to the next word.
-    capitals
-        && c.is_uppercase()
-        && after.is_some_and(char::is_lowercase)
-        && is_abbreviation(current)
+    // `DXstem`: the capitals are a word of their own. `FXStem`: so are they before a capital that
+    // starts a word.
+    let starts = c.is_lowercase() || c.is_uppercase() && after.is_some_and(char::is_lowercase);
+    starts && is_abbreviation(current)
 }
 
 /// Capitals that stand for a kind of sound and are glued to words.

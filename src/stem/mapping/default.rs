@@ -91,7 +91,7 @@ struct Mapper<'a> {
 }
 
 impl Mapper<'_> {
-    /// Whether several channels of it are microphones rather than loudspeakers.
+    /// Whether it is speech: then several channels without places are microphones.
     fn speech(&self) -> bool {
         self.target.group.root() == Group::Dialogue
     }

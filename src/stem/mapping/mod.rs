@@ -19,7 +19,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use default::{Source, Target, default_map};
-pub use position::name_position;
+pub use position::{name_position, track_position};
 
 use super::assignment::{Assignment, Decision};
 use super::evidence::Evidence;
@@ -40,8 +40,21 @@ pub struct Route {
 
 /// The routes of a clip, in order of stem channel, then source channel: the order they are summed in.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<Route>", into = "Vec<Route>")]
 pub struct ChannelMap {
     routes: Vec<Route>,
+}
+
+impl From<Vec<Route>> for ChannelMap {
+    fn from(routes: Vec<Route>) -> Self {
+        Self::new(routes)
+    }
+}
+
+impl From<ChannelMap> for Vec<Route> {
+    fn from(map: ChannelMap) -> Self {
+        map.routes
+    }
 }
 
 impl ChannelMap {
@@ -182,14 +195,14 @@ pub(super) const MAP_MISFIT: Code = Code {
 /// One side of a split pair in dialogue.
 pub(super) const HALF_OF_PAIR: Code = Code {
     id: "STM017",
-    severity: Severity::Info,
+    severity: Severity::Warning,
     title: "one side of a split file",
     explanation: "The file's name ends like one of a split pair or set (.L, .R, .C, .Ls). It is \
                   placed on that side. If a mono recording was split, use one side and give it a \
                   `map` in the rules.",
 };
 
-/// Microphone directions taken as left and right.
+/// A recorder's mix on two tracks.
 pub(super) const PAIR_OF_MIX: Code = Code {
     id: "STM018",
     severity: Severity::Warning,
@@ -223,11 +236,12 @@ pub fn map_for(
         &evidence.clip.name,
         &evidence.track.name,
     ];
+    let named = names.into_iter().find_map(name_position);
     let source = Source {
         channels: media.channels,
         tracks: media.track_names,
         clip_channel,
-        position: names.into_iter().find_map(name_position),
+        position: named.or_else(|| track_position(&evidence.track.name)),
     };
     let target = Target {
         group: *group,

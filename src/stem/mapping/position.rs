@@ -121,6 +121,18 @@ pub fn name_position(name: &str) -> Option<Channel> {
     (plain && !no_side && (dot || sure)).then_some(channel)
 }
 
+/// The side that the name of a track ends with: `Music 1 L`, `BG-R`. Clips have free names, and there
+/// a last letter says nothing.
+pub fn track_position(name: &str) -> Option<Channel> {
+    let (front, end) = name.trim().rsplit_once([' ', '-'])?;
+    let side = match end {
+        "L" => Channel::L,
+        "R" => Channel::R,
+        _ => return None,
+    };
+    (!front.trim().is_empty()).then_some(side)
+}
+
 /// Whether a name is that of a microphone on set rather than of a loudspeaker.
 pub(super) fn shows_recorder(positions: &[Position]) -> bool {
     use Position::{Mix, MixLeft, MixRight, Named};
@@ -180,5 +192,9 @@ mod tests {
         check(".L", None);
         check("FOO_R.wav", Some(Channel::R));
         check("song.lr", None);
+        assert_eq!(track_position("Music 1 L"), Some(Channel::L));
+        assert_eq!(track_position("BG-R"), Some(Channel::R));
+        assert_eq!(track_position("L"), None);
+        assert_eq!(track_position("Cue r"), None);
     }
 }

@@ -40,7 +40,7 @@ impl RuleSet {
     /// # Errors
     /// [`DocumentError`] with line and column of the first fault.
     pub fn parse(text: &str, file: &str, set: &StemSet) -> Result<Self, DocumentError> {
-        let document = Document { file, text };
+        let document = Document::new(file, text);
         let raw: RawFile = document.parse().map_err(with_map_hint)?;
         if let Some(rule) = raw.rule.get(MAX_RULES) {
             let message = format!("there are more than {MAX_RULES} rules");

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::audio::{ChannelLayout, SampleRate};
+use crate::finding::Place;
 use crate::stem::mapping::map_for;
 use crate::stem::{Assignment, Decision, MediaFacts, Stem, StemSet, assign};
 use crate::time::{Pos, Rational, Span};
@@ -265,6 +266,20 @@ fn a_clip_that_cannot_be_mapped_says_why() {
         none.unwrap_err().to_string(),
         "the media of the clip is not known"
     );
+}
+
+#[test]
+fn what_a_person_should_see_is_a_finding() {
+    let check = |track: &str, rules: &str, want: Option<&str>| {
+        let got = Sample::new(track, "x", "").assign(rules);
+        let finding = got.finding("x", Place::default());
+        assert_eq!(finding.map(|finding| finding.code.id), want, "{track}");
+    };
+    check("DX 1", "", None);
+    check("A1", "", Some("STM001"));
+    check("VOX", "", Some("STM002"));
+    check("A1", "[[rule]]\nstem = 'ignore'\n", Some("STM004"));
+    check("VOX", "[[rule]]\nstem = 'MX'\n", None);
 }
 
 #[test]

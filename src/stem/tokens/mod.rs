@@ -114,6 +114,9 @@ static UNSPACED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 /// Most words of a phrase in the table.
 const LONGEST: usize = 3;
 
+/// Most words of a name that may say something: names with more are hostile.
+const MAX_HITS: usize = 16;
+
 fn phrase_key(phrase: &str) -> String {
     join(&words(phrase))
 }
@@ -127,7 +130,11 @@ fn join(words: &[Word]) -> String {
 pub(super) fn read(name: &[Word], scope: Scope, language: Language) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut at = 0;
+    let label = label_bounds(name);
     while let Some(rest) = name.get(at..).filter(|rest| !rest.is_empty()) {
+        if hits.len() == MAX_HITS {
+            break;
+        }
         let Some((length, row)) = phrase_at(rest) else {
             at += 1;
             continue;
@@ -142,6 +149,7 @@ pub(super) fn read(name: &[Word], scope: Scope, language: Language) -> Vec<Hit> 
                 at,
                 length,
                 strength,
+                outer: at <= label.0 || at + length > label.1,
             };
             hits.extend(found.hit(row.2, language));
         }
@@ -173,6 +181,7 @@ struct Found<'a> {
     at: usize,
     length: usize,
     strength: Strength,
+    outer: bool,
 }
 
 impl Found<'_> {
@@ -188,7 +197,7 @@ impl Found<'_> {
             word: join(words),
             kind,
             strength: self.strength,
-            outer: self.outer(),
+            outer: self.outer,
             doubt,
         })
     }
@@ -240,19 +249,20 @@ impl Found<'_> {
             }
         })
     }
+}
 
-    /// Whether only numbers and words of form stand before or behind it.
-    fn outer(&self) -> bool {
-        const FORM: &[&str] = &[
-            "ST", "STEREO", "MONO", "M", "L", "R", "C", "LS", "RS", "LFE", "LT", "LR", "V", "VER",
-            "TEMP", "FINAL", "STEM", "STEMS", "PD", "PREDUB", "TRK", "TRACK", "REEL", "A", "B",
-            "K", "X",
-        ];
-        let form = |word: &Word| word.is_number() || FORM.contains(&word.text.as_str());
-        let front = self.name.get(..self.at).unwrap_or_default();
-        let back = self.name.get(self.at + self.length..).unwrap_or_default();
-        front.iter().all(form) || back.iter().all(form)
-    }
+/// The first and the last word that is neither a number nor a word of form: where people put the
+/// label.
+fn label_bounds(name: &[Word]) -> (usize, usize) {
+    const FORM: &[&str] = &[
+        "ST", "STEREO", "MONO", "M", "L", "R", "C", "LS", "RS", "LFE", "LT", "LR", "V", "VER",
+        "TEMP", "FINAL", "STEM", "STEMS", "PD", "PREDUB", "TRK", "TRACK", "REEL", "A", "B", "K",
+        "X",
+    ];
+    let says = |word: &Word| !word.is_number() && !FORM.contains(&word.text.as_str());
+    let first = name.iter().position(says);
+    let last = name.iter().rposition(says);
+    (first.unwrap_or(name.len()), last.unwrap_or_default())
 }
 
 /// What names say of the language they are written in.
