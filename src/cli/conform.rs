@@ -21,6 +21,8 @@ use crate::finding::Severity;
 use crate::job::{self, Job, JobError};
 use crate::render::Renderer;
 use crate::report;
+use crate::spec::SpecError;
+use crate::time::FrameRate;
 use crate::timeline::FadeShape;
 
 /// `stemline conform`.
@@ -92,7 +94,10 @@ fn conform(job: &Job, json_events: bool) -> Status {
 /// The exit status of a failure.
 fn status(error: &JobError) -> Status {
     match error {
-        JobError::Start(_) | JobError::Title(_) | JobError::UnknownStem(_) => Status::Usage,
+        JobError::Start(_)
+        | JobError::Title(_)
+        | JobError::UnknownStem(_)
+        | JobError::Spec(SpecError::Unknown { .. }) => Status::Usage,
         JobError::Deliver(_)
         | JobError::Write { .. }
         | JobError::Folder { .. }
@@ -129,7 +134,7 @@ pub(super) fn demo(args: &DemoArgs) -> Status {
     };
     let timelines: Vec<String> = film.timelines.iter().map(quoted).collect();
     err(&format!(
-        "A small film is in {}. Now this:\n\n  stemline conform {} --media {} --out {} --title {}\n",
+        "A small film is in {}. Now this:\n\n  stemline conform {} --media {} --out {} --title {} --rate 24\n",
         args.dir.display(),
         timelines.join(" "),
         quoted(&film.media),
@@ -144,7 +149,7 @@ pub(super) fn demo(args: &DemoArgs) -> Status {
         spec: "dme".to_owned(),
         rules: None,
         title: Some(film.title),
-        rate: None,
+        rate: Some(FrameRate::F24),
         start: None,
         law: FadeShape::Linear,
         layout: None,

@@ -70,7 +70,8 @@ pub(super) fn voice(seconds: f64, pitch: f64, seed: u64, rate: SampleRate) -> Ve
         phase -= libm::floor(phase);
         let buzz = 1.0 - 2.0 * phase + 0.05 * noise.next();
         let [low, high] = &mut formants;
-        samples.push(0.9 * loud * (low.next(buzz) + 0.6 * high.next(buzz)) + 0.0004 * noise.next());
+        let vowel = low.next(buzz) + 0.6 * high.next(buzz);
+        samples.push(0.055 * loud * vowel + 0.0004 * noise.next());
     }
     samples
 }
@@ -92,7 +93,7 @@ pub(super) fn music(seconds: f64, rate: SampleRate) -> [Vec<f64>; 2] {
                     libm::sin(TAU * frequency * k * i as f64 / hertz) / (k * k)
                 }).sum::<f64>()
             };
-            0.07 * swell * CHORDS[chord % CHORDS.len()].iter().map(|s| note(*s)).sum::<f64>()
+            0.16 * swell * CHORDS[chord % CHORDS.len()].iter().map(|s| note(*s)).sum::<f64>()
         };
         (0..(seconds * hertz) as usize).map(sample).collect()
     };
@@ -111,7 +112,7 @@ pub(super) fn door(seconds: f64, rate: SampleRate) -> Vec<f64> {
         let grain = if libm::fmod(at * (18.0 + 30.0 * at), 1.0) < 0.08 { noise.next() } else { 0.0 };
         let hit = if at < slams_at { 0.0 } else { noise.next() * libm::exp(-(at - slams_at) * 22.0) };
         let moving = if at < slams_at { 1.0 } else { 0.0 };
-        (2.0 * moving * creak.next(grain) + 9.0 * slam.next(hit)).clamp(-0.9, 0.9)
+        (0.4 * moving * creak.next(grain) + 1.8 * slam.next(hit)).clamp(-0.9, 0.9)
     };
     (0..(seconds * hertz) as usize).map(sample).collect()
 }

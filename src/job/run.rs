@@ -12,8 +12,9 @@ use super::taps::{Measured, meters};
 use super::{Event, Job, JobError, Listener};
 use crate::conform::plan::{self, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
-use crate::deliver::{Package, WriteError, output_names, write_texts};
+use crate::deliver::{Package, output_names, write_texts};
 use crate::media::{AudioSource, MediaError, MediaFile, SourcePool, fingerprint};
+use rayon::prelude::*;
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
 use crate::report::{REPORTS, Report};
 
@@ -40,7 +41,10 @@ pub fn run(
     interrupted: &AtomicBool,
 ) -> Result<Outcome, JobError> {
     let conformed = match plan_of_earlier_job(job)? {
-        Some(plan) => replayed(plan),
+        Some(plan) => {
+            unchanged(&plan)?;
+            replayed(plan)
+        }
         None => prepare(job, listener)?,
     };
     if interrupted.load(Ordering::Relaxed) {
@@ -79,6 +83,19 @@ fn plan_of_earlier_job(job: &Job) -> Result<Option<RenderPlan>, JobError> {
     let rest = file.take(MAX_PLAN).read_to_string(&mut text);
     rest.map_err(|error| fail(plan::PlanError::Form(serde_json::Error::io(error))))?;
     Ok(Some(plan::read(&text).map_err(fail)?))
+}
+
+/// That the sources are still those that the plan was made from.
+fn unchanged(plan: &RenderPlan) -> Result<(), JobError> {
+    plan.get().sources.par_iter().try_for_each(|source| {
+        let fail = |error| RenderError::Source { file: source.file.clone(), error };
+        let found = fingerprint(Path::new(&source.file)).map_err(fail)?.to_string();
+        if found != source.hash {
+            let (file, planned) = (source.file.clone(), source.hash.clone());
+            return Err(RenderError::Changed { file, found, planned }.into());
+        }
+        Ok(())
+    })
 }
 
 /// A plan that is rendered again: what was noticed when it was made stands in its own report.
@@ -143,10 +160,13 @@ impl Sink for ToPackage<'_> {
     }
 }
 
-/// Opens a source of the plan, and refuses one whose content is another.
+/// Opens a source of the plan.
 fn open(pool: &SourcePool, source: &Source) -> Result<Arc<dyn AudioSource>, MediaError> {
     let path = Path::new(&source.file);
-    let media = MediaFile::open(path)?;
+    let media = match &source.entry {
+        Some(entry) => MediaFile::open_entry(path, entry)?,
+        None => MediaFile::open(path)?,
+    };
     Ok(pool.open(&media))
 }
 

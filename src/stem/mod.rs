@@ -88,6 +88,7 @@ pub const CODES: &[&Code] = &[
     &mapping::ONE_OF_POLY,
     &mapping::ORDER_GUESSED,
     &mapping::CHANNEL_OF_MONO,
+    &mapping::CHANNEL_OF_PAIR,
     &mapping::MID_SIDE,
     &mapping::MAP_MISFIT,
     &mapping::HALF_OF_PAIR,

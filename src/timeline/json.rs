@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::model::{
-    Automation, Clip, Curve, Fade, FadeShape, Marker, Pan, Rendered, SourceIn, Timeline, Track,
+    Automation, Clip, Fade, FadeShape, Marker, Pan, Rendered, SourceIn, Timeline, Track,
 };
 use crate::finding::Finding;
 use crate::time::{FrameRate, Pos, Rational, Record};

@@ -3,7 +3,7 @@
 use super::fold::fold;
 use super::position::{Position, is_b_format, positions, shows_recorder};
 use super::{
-    CHANNEL_OF_MONO, ChannelMap, FOLDED, HALF_OF_PAIR, MAX_CHANNELS, MID_SIDE, MapError, NO_LFE,
+    CHANNEL_OF_MONO, CHANNEL_OF_PAIR, ChannelMap, FOLDED, HALF_OF_PAIR, MAX_CHANNELS, MID_SIDE, MapError, NO_LFE,
     ONE_OF_POLY, ORDER_GUESSED, PAIR_OF_MIX, Route,
 };
 use crate::audio::{Channel, ChannelLayout, Decibels, Gain};
@@ -79,6 +79,11 @@ pub(super) fn chosen_channel(
     if channels == 1 {
         let message = format!("the timeline uses channel {channel} of a file with one");
         return Ok((Some(0), Some(Finding::new(&CHANNEL_OF_MONO, message))));
+    }
+    if channels == 2 {
+        // A pair on record tracks 3/4, 5/6 …: lists without patches give the record channel.
+        let message = format!("the timeline uses channel {channel} of a file with two");
+        return Ok((Some(index % 2), Some(Finding::new(&CHANNEL_OF_PAIR, message))));
     }
     Err(MapError::NoSuchChannel { channel, channels })
 }

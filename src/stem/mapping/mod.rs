@@ -166,11 +166,22 @@ pub(super) const ORDER_GUESSED: Code = Code {
 /// A channel of a mono file that it does not have.
 pub(super) const CHANNEL_OF_MONO: Code = Code {
     id: "STM014",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     title: "channel of a mono file",
     explanation: "The timeline uses a channel above 1 of a recording whose file has one channel, as \
                   cut lists do with mono files of a set. The one channel is used; check that it is \
                   the right file of the set.",
+};
+
+/// A channel of a stereo file that it does not have.
+pub(super) const CHANNEL_OF_PAIR: Code = Code {
+    id: "STM019",
+    severity: Severity::Warning,
+    title: "channel of a stereo file",
+    explanation: "The timeline uses a channel above 2 of a recording whose file has two channels, as \
+                  cut lists do that name the record track and no patch. Odd channels are taken for \
+                  the left one, even channels for the right one; check the pair, or give the clip a \
+                  `map` in the rules.",
 };
 
 /// A mid-side pair.

@@ -1,0 +1,323 @@
+//! Whole jobs through the program: the same bytes whatever the threads and blocks, nothing that looks
+//! finished after an interruption, and clear refusals.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::thread::sleep;
+use std::time::Duration;
+
+use stemline::job::{Event, Job, Listener};
+use support::{Roll, expect_status, names, read_wave};
+
+/// The demonstration film, written once for each test that wants it.
+struct Film {
+    folder: tempfile::TempDir,
+}
+
+impl Film {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        expect_status(&["demo", folder.path().to_str().unwrap()], 0);
+        Self { folder }
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    fn text(&self, below: &str) -> String {
+        self.path(below).to_str().unwrap().to_owned()
+    }
+
+    /// Conforms the film into a folder of its own.
+    fn conform(&self, out: &str, more: &[&str], status: i32) -> std::process::Output {
+        let (edl, otio) = (self.text("film_r1_dx.edl"), self.text("film_r1_mx_fx.otio"));
+        let (media, out) = (self.text("sound"), self.text(out));
+        let mut args = vec!["conform", &edl, &otio, "--media", &media, "--out", &out];
+        args.extend(["--title", "T", "--rate", "24"]);
+        args.extend(more);
+        expect_status(&args, status)
+    }
+
+    /// The files of a folder by name.
+    fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let folder = self.path(folder);
+        names(&folder).into_iter().map(|n| (n.clone(), fs::read(folder.join(n)).unwrap())).collect()
+    }
+}
+
+struct Deaf;
+
+impl Listener for Deaf {
+    fn hear(&self, _: &Event<'_>) {}
+}
+
+#[test]
+fn same_bytes_for_any_threads_blocks_and_from_the_plan_alone() {
+    let film = Film::new();
+    film.conform("one", &["--jobs", "1"], 0);
+    film.conform("two", &["--jobs", "2"], 0);
+    let one = film.files("one");
+    assert_eq!(one.len(), 7, "{:?}", one.keys());
+    assert_eq!(one, film.files("two"));
+
+    let plan = film.text("one/T_plan.json");
+    let out = film.text("again");
+    expect_status(&["conform", &plan, "--out", &out], 0);
+    let again = film.files("again");
+    for (name, bytes) in one.iter().filter(|(name, _)| !name.ends_with("_report.json")) {
+        assert!(again[name] == *bytes, "{name} differs when the plan is rendered again");
+    }
+
+    for block in [777, 48_000] {
+        let job = job_of_plan(&film.path("one/T_plan.json"), &film.path("block"), block);
+        stemline::job::run(&job, &Deaf, &AtomicBool::new(false)).unwrap();
+        let blocks = film.files("block");
+        for (name, bytes) in one.iter().filter(|(name, _)| name.ends_with(".wav")) {
+            assert!(blocks[name] == *bytes, "{name} differs with blocks of {block}");
+        }
+    }
+}
+
+fn job_of_plan(plan: &Path, out: &Path, block: u64) -> Job {
+    use stemline::bwf::VerifyLevel;
+    use stemline::conform::{OnMissing, OnUnassigned};
+    Job {
+        timelines: vec![plan.to_owned()],
+        media: Vec::new(),
+        out: out.to_owned(),
+        spec: "dme".to_owned(),
+        rules: None,
+        title: None,
+        rate: None,
+        start: None,
+        law: stemline::timeline::FadeShape::Linear,
+        layout: None,
+        on_missing: OnMissing::Refuse,
+        on_unassigned: OnUnassigned::Refuse,
+        reels: false,
+        composition: None,
+        plan_only: false,
+        measure: true,
+        verify: VerifyLevel::Samples,
+        block,
+        origination: "2026-01-01T00:00:00".to_owned(),
+    }
+}
+
+#[test]
+fn composites_are_the_integer_sums_of_the_stems_as_written() {
+    let film = Film::new();
+    film.conform("out", &[], 0);
+    let wave = |code: &str| read_wave(&film.path(&format!("out/T_{code}.wav"))).1;
+    let (dialogue, music, effects) = (wave("DX"), wave("MX"), wave("FX"));
+    assert!(dialogue.iter().chain(&music).chain(&effects).filter(|x| **x != 0).count() > 100_000);
+    let add = |a: &[i32], b: &[i32]| -> Vec<i32> { a.iter().zip(b).map(|(a, b)| a + b).collect() };
+    assert_eq!(wave("ME"), add(&music, &effects));
+    assert_eq!(wave("MIX"), add(&dialogue, &add(&music, &effects)));
+}
+
+#[test]
+fn a_clip_without_sound_stops_the_job_or_becomes_a_finding() {
+    let film = Film::new();
+    fs::remove_file(film.path("sound/1M1_Main Theme.wav")).unwrap();
+    let refused = film.conform("refused", &[], 3);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains("1M1_Main Theme"), "{said}");
+    assert!(!film.path("refused").exists(), "nothing may be written");
+    film.conform("silent", &["--on-missing", "silence"], 0);
+    assert!(read_wave(&film.path("silent/T_MX.wav")).1.iter().all(|x| *x == 0));
+    let report = fs::read_to_string(film.path("silent/T_report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["sounding"]["silenced"], 1);
+}
+
+#[test]
+fn an_unknown_clip_stops_the_job_or_goes_where_it_is_sent() {
+    let film = Film::new();
+    let unknown = film.path("sound/zzz.wav");
+    fs::rename(film.path("sound/1M1_Main Theme.wav"), &unknown).unwrap();
+    let otio = fs::read_to_string(film.path("film_r1_mx_fx.otio")).unwrap();
+    let otio = otio.replace("1M1_Main Theme", "zzz").replace("MX 1", "A1");
+    fs::write(film.path("film_r1_mx_fx.otio"), otio).unwrap();
+    let said = String::from_utf8(film.conform("refused", &[], 3).stderr).unwrap();
+    assert!(said.contains("zzz"), "{said}");
+    film.conform("sent", &["--on-unassigned", "MX"], 0);
+    assert!(read_wave(&film.path("sent/T_MX.wav")).1.iter().any(|x| *x != 0));
+    film.conform("nowhere", &["--on-unassigned", "QQ"], 2);
+}
+
+/// A film of an hour and a half, long enough to be interrupted: silence, which costs no disk.
+fn long_film(folder: &Path) -> Vec<String> {
+    let sound = folder.join("sound");
+    fs::create_dir(&sound).unwrap();
+    let roll = sound.join("DX_long.wav");
+    Roll::mono().write(&roll, [1]);
+    let frames: u32 = 5400 * 48_000;
+    let mut bytes = fs::read(&roll).unwrap();
+    let at = bytes.len() - 8;
+    bytes[at..at + 4].copy_from_slice(&(frames * 3).to_le_bytes());
+    fs::write(&roll, &bytes).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&roll).unwrap();
+    file.set_len(bytes.len() as u64 + u64::from(frames) * 3).unwrap();
+    let edl = folder.join("long.edl");
+    let event = "001  AX       A     C        00:00:00:00 01:30:00:00 01:00:00:00 02:30:00:00";
+    fs::write(&edl, format!("TITLE: LONG\n{event}\n* FROM CLIP NAME: DX_long.wav\n")).unwrap();
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let (edl, sound, out) = (text(&edl), text(&sound), text(&folder.join("out")));
+    let rest = ["--title", "L", "--rate", "24", "--layout", "7.1.4"].map(str::to_owned);
+    [vec!["conform".to_owned(), edl, "--media".to_owned(), sound, "--out".to_owned(), out], rest.to_vec()].concat()
+}
+
+/// Runs a long job until its first output file is being written.
+fn start_long(folder: &Path) -> std::process::Child {
+    let child = Command::new(env!("CARGO_BIN_EXE_stemline"))
+        .args(long_film(folder))
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    for _ in 0..3000 {
+        if folder.join("out/.L_MIX.wav.part").exists() {
+            break;
+        }
+        sleep(Duration::from_millis(10));
+    }
+    sleep(Duration::from_millis(100));
+    child
+}
+
+#[test]
+fn a_killed_job_leaves_nothing_that_looks_finished() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = start_long(folder.path());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let left = names(&folder.path().join("out"));
+    assert!(!left.is_empty() && left.iter().all(|name| name.starts_with('.')), "{left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_job_cleans_up_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = start_long(folder.path());
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    assert_eq!(names(&folder.path().join("out")), Vec::<String>::new());
+}
+
+/// A folder on a file system of a few megabytes, where the machine lets us make one.
+#[cfg(target_os = "linux")]
+struct SmallDisk(tempfile::TempDir);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    fn mount() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let options = ["-t", "tmpfs", "-o", "size=4m", "none"];
+        let mounted = Command::new("mount").args(options).arg(folder.path()).output();
+        if mounted.is_ok_and(|output| output.status.success()) {
+            return Some(Self(folder));
+        }
+        println!("skipped: a small disk cannot be mounted here");
+        None
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_in_status_4_with_nothing_left() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    let film = Film::new();
+    let (edl, otio) = (film.text("film_r1_dx.edl"), film.text("film_r1_mx_fx.otio"));
+    let (media, out) = (film.text("sound"), disk.0.path().join("out"));
+    let out = out.to_str().unwrap();
+    let args = ["conform", &edl, &otio, "--media", &media, "--out", out, "--rate", "24"];
+    let output = expect_status(&args, 4);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("cannot write"), "{said}");
+    assert_eq!(names(Path::new(out)), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn sources_may_be_read_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let film = Film::new();
+    for name in names(&film.path("sound")) {
+        let file = film.path("sound").join(name);
+        fs::set_permissions(file, fs::Permissions::from_mode(0o444)).unwrap();
+    }
+    fs::set_permissions(film.path("sound"), fs::Permissions::from_mode(0o555)).unwrap();
+    let before = film.files("sound");
+    film.conform("out", &[], 0);
+    assert_eq!(before, film.files("sound"));
+    fs::set_permissions(film.path("sound"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_changed_source_is_refused_when_a_plan_is_rendered_again() {
+    let film = Film::new();
+    film.conform("out", &["--plan-only"], 0);
+    assert_eq!(names(&film.path("out")), ["T_plan.json", "T_report.json"]);
+    let door = film.path("sound/DOORWood_Door Creak And Slam_DEMO_LIB.wav");
+    let mut bytes = fs::read(&door).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(&door, bytes).unwrap();
+    let plan = film.text("out/T_plan.json");
+    let said = expect_status(&["conform", &plan, "--out", &film.text("again")], 3).stderr;
+    assert!(String::from_utf8(said).unwrap().contains("DOORWood"));
+}
+
+#[test]
+fn bad_input_is_refused_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let out = path("out");
+    let check = |name: &str, bytes: &[u8], status: i32| {
+        fs::write(folder.path().join(name), bytes).unwrap();
+        let output = expect_status(&["conform", &path(name), "--out", &out], status);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(name), "{name}: {said}");
+    };
+    check("empty.edl", b"", 3);
+    check("binary.edl", &[0xff, 0, 1, 2, 3, 0xfe, 0, 0, 200, 7], 3);
+    check("cut.otio", b"{\"OTIO_SCHEMA\": \"Timeline.1\", \"tracks\": {", 3);
+    check("deep.otio", "[".repeat(10_000).as_bytes(), 3);
+    check("no_timeline.txt", b"hello\n", 3);
+    let missing = expect_status(&["conform", &path("none.edl"), "--out", &out], 3);
+    assert!(String::from_utf8(missing.stderr).unwrap().contains("none.edl"));
+    expect_status(&["conform"], 2);
+    expect_status(&["conform", "x.edl", "--out", &out, "--rate", "17"], 2);
+    expect_status(&["conform", "x.edl", "--out", &out, "--spec", "nflx"], 2);
+    assert!(!Path::new(&out).exists());
+}
+
+#[test]
+fn every_command_shows_an_example_and_every_finding_is_explained() {
+    for command in ["conform", "inspect", "measure", "specs", "explain", "demo", "completions"] {
+        let help = expect_status(&[command, "--help"], 0);
+        assert!(String::from_utf8(help.stdout).unwrap().contains("Example"), "{command}");
+    }
+    let codes = stemline::job::codes();
+    assert!(codes.len() > 40);
+    for (i, code) in codes.iter().enumerate() {
+        assert!(code.explanation.len() > 40, "{} is not explained", code.id);
+        assert!(codes[..i].iter().all(|other| other.id != code.id), "{} stands twice", code.id);
+    }
+    let listed = String::from_utf8(expect_status(&["explain"], 0).stdout).unwrap();
+    assert_eq!(listed.lines().count(), codes.len());
+    expect_status(&["explain", "NONE999"], 2);
+}
