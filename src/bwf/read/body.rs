@@ -159,7 +159,7 @@ impl<R: Read + Seek> Reading<'_, R> {
             b"iXML" => {
                 if let Some(body) = self.body(chunk)? {
                     let (ixml, findings) = Ixml::parse(&body);
-                    self.ixml = Some(ixml);
+                    self.ixml = ixml;
                     self.take(findings, chunk.offset);
                 }
             }
