@@ -6,7 +6,7 @@ use nom::{IResult, Parser as _};
 
 use uuid::Uuid;
 
-use super::super::codes::FORMAT_FIELD;
+use super::super::codes::{FORMAT_FIELD, UNUSED_BITS};
 use super::super::error::WaveError;
 use super::super::model::WaveFormat;
 use crate::audio::{SampleFormat, SampleRate};
@@ -242,6 +242,12 @@ fn notes(raw: &Raw, format: &WaveFormat) -> Vec<Finding> {
             raw.byte_rate
         ));
     }
+    if raw.extension.is_none() && format.valid_bits + 8 <= format.sample.bits() {
+        let (valid, bits) = (format.valid_bits, format.sample.bits());
+        let message = format!("{valid} bits are stated for samples of {bits}");
+        notes.push(Finding::new(UNUSED_BITS, message));
+    }
+    let mut note = |message: String| notes.push(Finding::new(FORMAT_FIELD, message));
     if let Some(extension) = raw.extension {
         if extension.size != 22 {
             note(format!(
