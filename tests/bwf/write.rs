@@ -59,6 +59,29 @@ fn finished_files_pass_verification_of_every_sample() {
 }
 
 #[test]
+fn files_without_sound_or_metadata_pass_verification() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.wav");
+    let bare = WaveSpec {
+        ixml: None,
+        cues: Vec::new(),
+        md5: None,
+        bext: Bext::default(),
+        ..spec("7.1.4", SampleFormat::Float32)
+    };
+    for frames in [0, 1, 99] {
+        let spec = write_whole(
+            &path,
+            &WaveSpec {
+                frames,
+                ..bare.clone()
+            },
+        );
+        bwf::verify(&path, &spec, VerifyLevel::Samples).unwrap();
+    }
+}
+
+#[test]
 fn verification_finds_what_went_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("f.wav");

@@ -1,6 +1,6 @@
 //! The groups of iXML that stand once: `SPEED`, `FILE_SET`, `HISTORY`.
 
-use super::super::codes::IXML_ROUNDED;
+use super::super::codes::{IXML_ROUNDED, IXML_VALUE};
 use super::read::{Filling, number, some};
 use super::{IxmlFileSet, IxmlHistory, IxmlSpeed};
 use crate::finding::Finding;
@@ -80,6 +80,27 @@ impl Filling {
             self.stamp.low = half;
         }
         true
+    }
+
+    /// Notes a timecode rate that is none of the field, and drop-frame counting where there is none.
+    pub(super) fn check_rate(&mut self) {
+        let speed = self.ixml.speed.as_ref();
+        let rate = speed.and_then(|speed| speed.timecode_rate);
+        let drop = speed.and_then(|speed| speed.drop_frame).unwrap_or(false);
+        match rate.map(FrameRate::from_rational) {
+            Some(Err(e)) => self.told("SPEED/TIMECODE_RATE", &e.to_string()),
+            Some(Ok(rate)) => {
+                if let Err(e) = rate.with_drop(drop) {
+                    self.told("SPEED/TIMECODE_FLAG", &e.to_string());
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn told(&mut self, path: &str, reason: &str) {
+        let finding = Finding::new(IXML_VALUE, format!("{path}: {reason}"));
+        self.findings.push(finding);
     }
 
     pub(super) fn file_set(&mut self, path: &str, value: &str) -> bool {

@@ -136,8 +136,9 @@ pub struct IxmlSyncPoint {
 }
 
 impl Ixml {
-    /// Reads the body of an iXML chunk in any Unicode encoding, padded or not.
-    pub fn parse(body: &[u8]) -> (Self, Vec<Finding>) {
+    /// Reads the body of an iXML chunk in any Unicode encoding, padded or not; `None` for one that is
+    /// nothing but padding.
+    pub fn parse(body: &[u8]) -> (Option<Self>, Vec<Finding>) {
         read::parse(body)
     }
 
@@ -147,11 +148,13 @@ impl Ixml {
         write::xml(self)
     }
 
-    /// The rate and counting of the timecode, where both make sense together.
+    /// The rate and counting of the timecode, where the rate is one of the field; a flag that the rate
+    /// has no counting for is not used.
     pub fn frame_rate(&self) -> Option<FrameRate> {
         let speed = self.speed.as_ref()?;
         let rate = FrameRate::from_rational(speed.timecode_rate?).ok()?;
-        rate.with_drop(speed.drop_frame.unwrap_or(false)).ok()
+        let counted = rate.with_drop(speed.drop_frame.unwrap_or(false));
+        Some(counted.unwrap_or(rate))
     }
 
     /// Frames since midnight: the time stamp, else the copy of the bext chunk's time reference.

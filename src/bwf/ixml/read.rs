@@ -35,8 +35,13 @@ pub(super) struct Filling {
     pub findings: Vec<Finding>,
 }
 
-pub(super) fn parse(body: &[u8]) -> (Ixml, Vec<Finding>) {
-    let flat = flat::read(decode(body).trim_matches(padding));
+pub(super) fn parse(body: &[u8]) -> (Option<Ixml>, Vec<Finding>) {
+    let text = decode(body);
+    let text = text.trim_matches(padding);
+    if text.is_empty() {
+        return (None, Vec::new());
+    }
+    let flat = flat::read(text);
     let mut filling = Filling::default();
     for (path, text) in flat.entries {
         filling.take(path, text);
@@ -49,7 +54,7 @@ pub(super) fn parse(body: &[u8]) -> (Ixml, Vec<Finding>) {
         }
     });
     filling.findings.extend(finding);
-    (filling.ixml, filling.findings)
+    (Some(filling.ixml), filling.findings)
 }
 
 /// Any Unicode encoding is allowed: a byte order mark decides, then the NULs of UTF-16's first
@@ -138,6 +143,7 @@ impl Filling {
             self.odd(&path, &text, "half of a count of 64 bits");
             self.ixml.others.push((path, text));
         }
+        self.check_rate();
         let ixml = &mut self.ixml;
         ixml.speed.take_if(|speed| *speed == IxmlSpeed::default());
         ixml.file_set.take_if(|set| *set == IxmlFileSet::default());
