@@ -8,7 +8,7 @@ use super::clip::Bundle;
 use super::codes;
 use super::context::{Context, Slot, times};
 use super::fade::Ramp;
-use super::log::Log;
+use super::log::{Log, short};
 use super::model::{Class, Object, TrackKind};
 use super::time::{Clock, Moment, TimeError};
 use crate::finding::Place;
@@ -35,6 +35,9 @@ pub(super) struct Layout<'l> {
     /// Points of gain curves that may still be handed down to nested clips.
     pub(super) points_left: usize,
 }
+
+/// Longest path of names, in bytes, that is carried on to another level.
+const MAX_PATH: usize = 240;
 
 /// What [`Layout::frame`] finds.
 type Frame = (Rational, bool, (Rational, Rational, Vec<Ramp>));
@@ -115,7 +118,7 @@ impl Layout<'_> {
         };
         // What the track and its surroundings do to all clips is said once, by the track.
         let outer = inner.release();
-        inner.track = Some(name.clone());
+        inner.track = Some(short(&name));
         let stand = self.stand(item, &slot, &inner);
         let levels = self.levels(item, &stand);
         let facts = item.facts.as_deref();
@@ -183,7 +186,7 @@ impl Layout<'_> {
             inner.absorb(item, levels, &slot);
         }
         if !item.name.is_empty() {
-            inner.path = format!("{}{} / ", context.path, item.name);
+            inner.path = deeper(&context.path, &item.name);
         }
         match &item.class {
             Class::Track { children, .. } => self.sequence(children, origin, &inner, out),
@@ -323,7 +326,7 @@ impl Layout<'_> {
         Place {
             line: Some(item.line),
             track: context.track.clone(),
-            clip: Some(format!("{}{name}", context.path)),
+            clip: Some(format!("{}{}", context.path, short(name))),
             ..Place::file(self.log.file())
         }
     }
@@ -333,4 +336,14 @@ impl Layout<'_> {
             self.note(&codes::STRAY_ITEM, &self.place_of(item, context), message);
         }
     }
+}
+
+/// The path into a composition; where it gets long, only its end.
+fn deeper(path: &str, name: &str) -> String {
+    let path = if path.len() > MAX_PATH {
+        "… / "
+    } else {
+        path
+    };
+    format!("{path}{} / ", short(name))
 }

@@ -8,6 +8,17 @@ use crate::finding::{Code, Finding, Place};
 /// Findings of one code that are listed; the rest is counted.
 const MAX_OF_A_KIND: usize = 2000;
 
+/// Longest name, in characters, that is repeated in findings and places.
+const MAX_NAME: usize = 120;
+
+/// A name for findings and places: a long one is cut, because it may be repeated for every clip.
+pub(super) fn short(name: &str) -> String {
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.to_owned(),
+    }
+}
+
 /// The findings of one file.
 #[derive(Debug)]
 pub(super) struct Log {

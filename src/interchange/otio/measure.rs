@@ -119,6 +119,9 @@ impl Layout<'_> {
         if let Some(range) = item.source_range {
             return Ok(self.clock.length(range.length)?);
         }
+        if let Some(extent) = item.extent.get() {
+            return Ok(extent);
+        }
         let mut total = Rational::ZERO;
         match &item.class {
             Class::Clip { .. } => {
@@ -146,6 +149,7 @@ impl Layout<'_> {
             }
             _ => return Err(NoLength::Unstated),
         }
+        item.extent.set(Some(total));
         Ok(total)
     }
 }

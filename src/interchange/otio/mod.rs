@@ -43,6 +43,9 @@ use crate::timeline::Timeline;
 /// Points of gain curves that are kept in one timeline.
 const MAX_POINTS: usize = 2_000_000;
 
+/// Timelines of a collection that are listed by name.
+const MAX_NAMES: usize = 20;
+
 /// OpenTimelineIO, for [`FORMATS`](super::FORMATS).
 pub(super) const FORMAT: Format = Format {
     name: "otio",
@@ -128,7 +131,10 @@ fn choose(root: Object, options: &ReadOptions, log: &mut Log) -> Result<Object, 
     }
     let mut all = Vec::new();
     collect(root, &mut all);
-    let names: Vec<String> = all.iter().map(|t| format!("`{}`", t.name)).collect();
+    let shown = all.iter().take(MAX_NAMES);
+    let names: Vec<String> = shown
+        .map(|t| format!("`{}`", log::short(&t.name)))
+        .collect();
     let names = names.join(", ");
     let wanted = |t: &Object| {
         options

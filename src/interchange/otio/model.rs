@@ -1,7 +1,10 @@
 //! What an OTIO file says: its objects as written, metadata reduced to what matters for sound.
 
+use std::cell::Cell;
+
 use super::json::Number;
 use super::time::{Moment, Range};
+use crate::time::Rational;
 
 /// An object of a composition, or the root of the file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +25,8 @@ pub(super) struct Object {
     pub(super) markers: Vec<Marker>,
     /// What its metadata say.
     pub(super) facts: Option<Box<Facts>>,
+    /// The length of a composition without `source_range`, once it was added up.
+    pub(super) extent: Cell<Option<Rational>>,
 }
 
 /// The classes of OTIO that matter, older names included.

@@ -7,9 +7,13 @@ use super::log::Log;
 use super::model::{Class, Effect, EffectClass, Marker, Media, MediaClass, Object};
 use super::time::{Moment, Range};
 
-/// Most objects (items, effects, markers, references, keyframes) of one file: what stays of a file
-/// of the largest size then fits well into 1 GiB. A feature has some 100,000.
+/// Most objects (items, effects, markers, references, keyframes) of one file. A feature has some
+/// 100,000.
 const MAX_OBJECTS: usize = 1_000_000;
+
+/// Most items (clips, gaps, transitions, compositions) of one file: what becomes of them then fits
+/// well into 1 GiB.
+const MAX_ITEMS: usize = 400_000;
 
 /// Deepest nesting of compositions; editors go some ten deep.
 pub(super) const MAX_NESTING: usize = 64;
@@ -26,6 +30,7 @@ pub(super) fn document(bytes: &[u8], log: &mut Log) -> Parsed<Object> {
         json: Json::new(bytes),
         log,
         objects: 0,
+        items: 0,
         nesting: 0,
     };
     if parser.json.kind()? != Kind::Object {
@@ -46,6 +51,7 @@ pub(super) struct Parser<'a, 'l> {
     pub(super) json: Json<'a>,
     pub(super) log: &'l mut Log,
     objects: usize,
+    items: usize,
     nesting: usize,
 }
 
@@ -73,6 +79,10 @@ const KEYS: &[&str] = &[
 impl Parser<'_, '_> {
     fn object(&mut self) -> Parsed<Object> {
         self.count()?;
+        self.items += 1;
+        if self.items > MAX_ITEMS {
+            return Err(self.json.error(format!("more than {MAX_ITEMS} items")));
+        }
         if self.nesting == MAX_NESTING {
             let message = format!("compositions are nested deeper than {MAX_NESTING}");
             return Err(self.json.error(message));
