@@ -1,15 +1,15 @@
 //! The media layer on files that others made.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use stemline::audio::SampleFormat;
 use stemline::media::{
-    AudioSource, Entry, MediaError, MediaFile, MediaIndex, MediaKind, Planar, Scratch, SourcePool,
-    Storage,
+    AudioSource, MediaError, MediaFile, MediaIndex, MediaKind, Planar, Scratch, SourcePool, Storage,
 };
-use stemline::timeline::{Embedded, MediaRef};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/media")).join(name)
@@ -267,156 +267,6 @@ fn raw_bytes_are_those_of_the_file() {
     let file = fs::read(fixture("sox_24.aiff")).unwrap();
     let start = layout.data_offset as usize + 10 * layout.block();
     assert_eq!(bytes, file[start..start + 10 * layout.block()]);
-}
-
-/// A bundle with one stored and one compressed entry.
-fn bundle(path: &Path) {
-    use std::io::Write as _;
-    use zip::write::SimpleFileOptions;
-    let mut zip = zip::ZipWriter::new(fs::File::create(path).unwrap());
-    for (name, file, method) in [
-        (
-            "media/stored.wav",
-            "noise24.wav",
-            zip::CompressionMethod::Stored,
-        ),
-        (
-            "media/packed.wav",
-            "noise24.wav",
-            zip::CompressionMethod::Deflated,
-        ),
-        (
-            "media/stored.flac",
-            "flac_24.flac",
-            zip::CompressionMethod::Stored,
-        ),
-        (
-            "media/packed.flac",
-            "flac_24.flac",
-            zip::CompressionMethod::Deflated,
-        ),
-        (
-            "content.otio",
-            "README.md",
-            zip::CompressionMethod::Deflated,
-        ),
-    ] {
-        let options = SimpleFileOptions::default().compression_method(method);
-        zip.start_file(name, options).unwrap();
-        zip.write_all(&fs::read(fixture(file)).unwrap()).unwrap();
-    }
-    zip.finish().unwrap();
-}
-
-fn inside(container: &Path, entry: &str) -> MediaRef {
-    MediaRef {
-        embedded: Some(Embedded {
-            container: container.display().to_string(),
-            entry: entry.to_owned(),
-        }),
-        ..MediaRef::default()
-    }
-}
-
-#[cfg(feature = "codecs")]
-#[test]
-fn sound_inside_bundles() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("cut.otioz");
-    bundle(&path);
-    let names = [
-        "media/packed.flac",
-        "media/packed.wav",
-        "media/stored.flac",
-        "media/stored.wav",
-    ];
-    let references: Vec<MediaRef> = names.iter().map(|name| inside(&path, name)).collect();
-    let mut index = MediaIndex::empty();
-    assert_eq!(index.add_references(&references, folder.path()), []);
-    let pool = SourcePool::default();
-    for (file, name) in index.files().iter().zip(names) {
-        let Some(Entry {
-            name: entry,
-            packed,
-            ..
-        }) = &file.entry
-        else {
-            panic!("{name} is no entry");
-        };
-        assert_eq!((entry.as_str(), *packed), (name, name.contains("packed")));
-        assert_eq!(
-            whole(&*pool.open(file)),
-            by_hound(&fixture("noise24.wav")),
-            "{name}"
-        );
-    }
-    let wrong = [
-        inside(&path, "media/gone.wav"),
-        inside(&path, "content.otio"),
-        inside(&fixture("noise24.wav"), "x"),
-    ];
-    let findings = index.add_references(&wrong, folder.path());
-    let codes: Vec<&str> = findings.iter().map(|f| f.code.id).collect();
-    assert_eq!(codes, ["MED017"; 3], "{findings:?}");
-}
-
-#[test]
-fn an_index_holds_good_files_and_reports_bad_ones() {
-    let folder = tempfile::tempdir().unwrap();
-    let root = folder.path();
-    fs::create_dir_all(root.join("a/b")).unwrap();
-    for (from, to) in [
-        ("noise24.wav", "a/b/2.wav"),
-        ("sox_24.aiff", "a/1.aif"),
-        ("flac_24.flac", "no_suffix"),
-    ] {
-        fs::copy(fixture(from), root.join(to)).unwrap();
-    }
-    fs::write(root.join("empty.wav"), b"").unwrap();
-    fs::write(root.join("text.wav"), b"no sound").unwrap();
-    fs::write(root.join("text"), b"no sound").unwrap();
-    fs::copy(fixture("ff_alac.caf"), root.join("alac.caf")).unwrap();
-    let folders = [root.to_owned(), root.join("a"), root.join("gone")];
-    let last = std::sync::Mutex::new((0, 0));
-    let (index, findings) = MediaIndex::build(&folders, &|progress| {
-        let mut last = last.lock().unwrap();
-        last.0 = last.0.max(progress.read);
-        last.1 = progress.total;
-    });
-    let names: Vec<&str> = index
-        .files()
-        .iter()
-        .map(|file| file.file_name.as_str())
-        .collect();
-    assert_eq!(names, ["1.aif", "2.wav", "no_suffix"]);
-    let codes: Vec<&str> = findings.iter().map(|f| f.code.id).collect();
-    assert_eq!(
-        codes,
-        ["MED001", "MED002", "MED002", "MED002"],
-        "{findings:?}"
-    );
-    assert_eq!(*last.lock().unwrap(), (7, 7));
-}
-
-#[cfg(unix)]
-#[test]
-fn a_read_only_folder_is_enough() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("x.wav");
-    fs::copy(fixture("noise24.wav"), &path).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
-    let before = fs::metadata(&path).unwrap().modified().unwrap();
-    let (index, findings) = MediaIndex::build(&[folder.path().to_owned()], &|_| {});
-    assert_eq!(findings, []);
-    assert_eq!(
-        whole(&*SourcePool::default().open(&index.files()[0])),
-        by_hound(&fixture("noise24.wav"))
-    );
-    assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), before);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]

@@ -256,3 +256,119 @@ fn open_all(
 fn absolute(path: &Path) -> PathBuf {
     normal(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::testing::Wav;
+    use std::fs;
+    use std::sync::Mutex;
+
+    fn codes(findings: &[Finding]) -> Vec<&'static str> {
+        findings.iter().map(|finding| finding.code.id).collect()
+    }
+
+    #[test]
+    fn holds_good_files_and_reports_bad_ones() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for name in ["a/b/2.wav", "a/1.WAV", "no_suffix"] {
+            Wav::default().write(&root.join(name));
+        }
+        for name in ["empty.wav", "text.wav", "text"] {
+            fs::write(
+                root.join(name),
+                if name == "empty.wav" { "" } else { "no sound" },
+            )
+            .unwrap();
+        }
+        let folders = [root.to_owned(), root.join("a"), root.join("gone")];
+        let last = Mutex::new((0, 0));
+        let (index, findings) = MediaIndex::build(&folders, &|progress| {
+            let mut last = last.lock().unwrap();
+            *last = (last.0.max(progress.read), progress.total);
+        });
+        let names: Vec<&str> = index.files().iter().map(|f| f.file_name.as_str()).collect();
+        assert_eq!(names, ["1.WAV", "2.wav", "no_suffix"]);
+        assert_eq!(
+            codes(&findings),
+            ["MED001", "MED002", "MED002"],
+            "{findings:?}"
+        );
+        assert_eq!(*last.lock().unwrap(), (6, 6));
+    }
+
+    #[test]
+    fn the_order_is_that_of_the_paths() {
+        let folder = tempfile::tempdir().unwrap();
+        for i in 0..200 {
+            Wav {
+                frames: 1,
+                ..Wav::default()
+            }
+            .write(&folder.path().join(format!("{:03}.wav", 199 - i)));
+        }
+        let (index, _) = MediaIndex::build(&[folder.path().to_owned()], &|_| {});
+        assert!(index.files().is_sorted_by_key(|file| file.path.clone()));
+        assert_eq!(index.files().len(), 200);
+    }
+
+    #[test]
+    fn a_file_is_added_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.wav");
+        Wav::default().write(&path);
+        let mut index = MediaIndex::empty();
+        assert_eq!(index.add_file(&path).unwrap(), 0);
+        assert_eq!(
+            index.add_file(&folder.path().join("./y/../x.wav")).unwrap(),
+            0
+        );
+        assert!(index.add_file(&folder.path().join("y.wav")).is_err());
+        assert_eq!(index.files().len(), 1);
+    }
+
+    #[test]
+    fn references_bring_what_exists_and_remember_what_is_unfit() {
+        let folder = tempfile::tempdir().unwrap();
+        Wav::default().write(&folder.path().join("x.wav"));
+        fs::write(folder.path().join("film.mov"), b"film").unwrap();
+        let media = |file: &str| MediaRef {
+            file: Some(file.to_owned()),
+            ..MediaRef::default()
+        };
+        let references = [
+            media("x.wav"),
+            media("film.mov"),
+            media("gone.wav"),
+            media("x.wav"),
+        ];
+        let mut index = MediaIndex::empty();
+        let findings = index.add_references(&references, folder.path());
+        assert_eq!((index.files().len(), codes(&findings)), (1, Vec::new()));
+        assert!(index.unusable("film").is_some());
+        assert!(index.unusable("gone.wav").is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_read_only_folder_is_enough() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.wav");
+        Wav::default().write(&path);
+        let mode = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        mode(&path, 0o444);
+        mode(folder.path(), 0o555);
+        let before = fs::metadata(&path).unwrap().modified().unwrap();
+        let (index, findings) = MediaIndex::build(&[folder.path().to_owned()], &|_| {});
+        assert_eq!((index.files().len(), codes(&findings)), (1, Vec::new()));
+        let source = crate::media::SourcePool::default().open(&index.files()[0]);
+        source.read_raw(0..480, &mut Vec::new()).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().modified().unwrap(), before);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        mode(folder.path(), 0o755);
+    }
+}

@@ -275,3 +275,40 @@ fn turned(hex: &str) -> String {
     let pair = |i: &usize| hex.get(2 * i..2 * i + 2).unwrap_or_default();
     ORDER.iter().map(pair).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_meet_in_every_byte_order() {
+        let umid = "060a2b340101010501010f10130000006ee0925c5dff4377b1d22946c5b91dab";
+        let shares = |other: &str| {
+            let keys: BTreeSet<String> = umid_keys(umid).into_iter().collect();
+            umid_keys(other).iter().any(|key| keys.contains(key))
+        };
+        for other in [
+            umid,
+            "6EE0925C-5DFF-4377-B1D2-2946C5B91DAB",
+            "5c92e06eff5d7743b1d22946c5b91dab",
+            "060a2b340101010501010f1013000000b1d22946c5b91dab6ee0925c5dff4377",
+        ] {
+            assert!(shares(other), "{other}");
+        }
+        assert!(!shares("7ee0925c5dff4377b1d22946c5b91dab"));
+    }
+
+    #[test]
+    fn constants_are_no_identifiers() {
+        for umid in [
+            "",
+            "abc",
+            "00000000000000000000000000000000",
+            "7fffffffffffffff7fffffffffffffff",
+            "060a2b340101010501010f1013000000ffffffffffffffffffffffffffffffff",
+        ] {
+            assert_eq!(umid_keys(umid), Vec::<String>::new(), "{umid}");
+        }
+        assert_eq!(umid_keys("USSDVGR1112089007124001008206301").len(), 1);
+    }
+}

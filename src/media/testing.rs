@@ -59,13 +59,13 @@ impl Wav {
         fmt.extend(block.to_le_bytes());
         fmt.extend([24, 0]);
         let mut body = b"WAVE".to_vec();
-        body.extend(chunk(b"fmt ", &fmt));
+        body.extend(chunk(*b"fmt ", &fmt));
         if let Some(reference) = self.time_reference {
-            body.extend(chunk(b"bext", &self.bext(reference)));
+            body.extend(chunk(*b"bext", &self.bext(reference)));
         }
         if !self.ixml.is_empty() {
             let xml = format!("<?xml version=\"1.0\"?><BWFXML>{}</BWFXML>", self.ixml);
-            body.extend(chunk(b"iXML", xml.as_bytes()));
+            body.extend(chunk(*b"iXML", xml.as_bytes()));
         }
         let mut data = Vec::new();
         for frame in 0..self.frames {
@@ -73,8 +73,8 @@ impl Wav {
                 data.extend(&self.sample(frame, channel).to_le_bytes()[..3]);
             }
         }
-        body.extend(chunk(b"data", &data));
-        chunk(b"RIFF", &body)
+        body.extend(chunk(*b"data", &data));
+        chunk(*b"RIFF", &body)
     }
 
     /// Writes it, with the folders it lies in.
@@ -93,7 +93,7 @@ impl Wav {
     }
 }
 
-fn chunk(id: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn chunk(id: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut chunk = id.to_vec();
     chunk.extend((body.len() as u32).to_le_bytes());
     chunk.extend(body);
