@@ -74,7 +74,7 @@ codes! {
          not fit the file. The file's real length was used.";
     BAD_CUES = "WAV019", Warning, "the cue list is damaged",
         "Cue points or their labels are cut off or refer to nothing. Those that are whole were used.";
-    BIG_CHNA = "WAV020", Warning, "the chna chunk is damaged",
+    BAD_CHNA = "WAV020", Warning, "the chna chunk is damaged",
         "The chna chunk, which ties tracks to the ADM metadata, is too short or states more entries than it \
          has.";
     MD5 = "WAV021", Info, "the checksum of the sound is not one",
@@ -86,6 +86,13 @@ codes! {
     IXML_ROUNDED = "WAV023", Info, "a rate of the iXML is written as a rounded number",
         "The iXML specification wants rates as exact fractions such as 24000/1001. The rounded number was taken as \
          the rate of the field that it stands for.";
+    UNUSED_BITS = "WAV024", Info, "samples have more bytes than bits",
+        "The format chunk states fewer bits than its samples have bytes for, without the extension that says where \
+         they lie. They were taken as left-justified, as Microsoft's specification has it. If the sound is \
+         silent, they are right-justified: convert the file.";
+    WRONG_SIZE = "WAV025", Warning, "the size of a chunk is wrong",
+        "What follows a chunk is not a chunk, so its size is wrong. The next chunk was found by looking for it. \
+         Check that the sound and its metadata are whole.";
     NOT_TAKEN = "WAV030", Warning, "text was changed to fit the bext chunk",
         "The bext chunk holds ASCII in fields of fixed length (EBU Tech 3285). Accents fell off, other characters \
          became question marks, or the text was cut. The iXML keeps the text as it is.";

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::ixml::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack};
+use super::ixml::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlSyncPoint, IxmlTrack};
 use super::model::{AdmSummary, Bext, Cue, DataSpan, Wave};
 use super::text::hex;
 use crate::time::{FrameRate, Pos};
@@ -69,6 +69,7 @@ fn ixml(ixml: &Ixml) -> Value {
         "speed": ixml.speed.as_ref().map(speed),
         "file_set": ixml.file_set.as_ref().map(file_set),
         "tracks": ixml.tracks.iter().map(track).collect::<Vec<_>>(),
+        "sync_points": ixml.sync_points.iter().map(sync_point).collect::<Vec<_>>(),
         "history": ixml.history.as_ref().map(history),
         "user": ixml.user,
         "others": ixml.others.iter().map(other).collect::<Vec<_>>(),
@@ -113,6 +114,16 @@ fn track(track: &IxmlTrack) -> Value {
         "interleave_index": track.interleave_index,
         "name": track.name,
         "function": track.function,
+    })
+}
+
+fn sync_point(point: &IxmlSyncPoint) -> Value {
+    json!({
+        "type": point.kind,
+        "function": point.function,
+        "comment": point.comment,
+        "samples": point.samples,
+        "event_duration": point.event_duration,
     })
 }
 

@@ -29,7 +29,9 @@ mod verify;
 pub use codes::CODES;
 pub use coding_history::add_coding_history;
 pub use error::WaveError;
-pub use ixml::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack, track_function};
+pub use ixml::{
+    Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlSyncPoint, IxmlTrack, track_function,
+};
 pub use json::to_json;
 pub use layout::{FileLayout, LayoutError, WaveSpec};
 pub use model::{

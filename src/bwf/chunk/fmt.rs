@@ -6,7 +6,7 @@ use nom::{IResult, Parser as _};
 
 use uuid::Uuid;
 
-use super::super::codes::FORMAT_FIELD;
+use super::super::codes::{FORMAT_FIELD, UNUSED_BITS};
 use super::super::error::WaveError;
 use super::super::model::WaveFormat;
 use crate::audio::{SampleFormat, SampleRate};
@@ -235,13 +235,19 @@ impl Check<'_> {
 fn notes(raw: &Raw, format: &WaveFormat) -> Vec<Finding> {
     let mut notes = Vec::new();
     let mut note = |message: String| notes.push(Finding::new(FORMAT_FIELD, message));
-    let byte_rate = u64::from(raw.rate) * format.frame_bytes();
-    if u64::from(raw.byte_rate) != byte_rate {
+    let byte_rate = byte_rate(format);
+    if raw.byte_rate != byte_rate {
         note(format!(
             "the byte rate is {}, expected {byte_rate}",
             raw.byte_rate
         ));
     }
+    if raw.extension.is_none() && format.valid_bits + 8 <= format.sample.bits() {
+        let (valid, bits) = (format.valid_bits, format.sample.bits());
+        let message = format!("{valid} bits are stated for samples of {bits}");
+        notes.push(Finding::new(UNUSED_BITS, message));
+    }
+    let mut note = |message: String| notes.push(Finding::new(FORMAT_FIELD, message));
     if let Some(extension) = raw.extension {
         if extension.size != 22 {
             note(format!(
@@ -266,7 +272,6 @@ pub(crate) fn bytes(format: &WaveFormat) -> Vec<u8> {
     let tag = if format.sample.is_float() { FLOAT } else { PCM };
     let extensible = is_extensible(format);
     let frame = format.frame_bytes();
-    let byte_rate = u64::from(format.rate.hertz()) * frame;
     let bits = if extensible {
         format.sample.bits()
     } else {
@@ -276,7 +281,7 @@ pub(crate) fn bytes(format: &WaveFormat) -> Vec<u8> {
     out.extend((if extensible { EXTENSIBLE } else { tag }).to_le_bytes());
     out.extend(format.channels.to_le_bytes());
     out.extend(format.rate.hertz().to_le_bytes());
-    out.extend(u32::try_from(byte_rate).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend(byte_rate(format).to_le_bytes());
     out.extend((frame as u16).to_le_bytes());
     out.extend(bits.to_le_bytes());
     if extensible {
@@ -289,6 +294,12 @@ pub(crate) fn bytes(format: &WaveFormat) -> Vec<u8> {
         out.extend(0_u16.to_le_bytes());
     }
     out
+}
+
+/// Bytes per second; the largest number that the field holds for more.
+fn byte_rate(format: &WaveFormat) -> u32 {
+    let rate = u64::from(format.rate.hertz()) * format.frame_bytes();
+    u32::try_from(rate).unwrap_or(u32::MAX)
 }
 
 /// Whether the format chunk is written as `WAVEFORMATEXTENSIBLE`.

@@ -8,6 +8,8 @@
 
 mod flat;
 mod function;
+mod groups;
+mod lists;
 mod read;
 mod write;
 
@@ -44,6 +46,8 @@ pub struct Ixml {
     pub file_set: Option<IxmlFileSet>,
     /// The channels of this file.
     pub tracks: Vec<IxmlTrack>,
+    /// Places in the sound that are named: a clap, a 2-pop.
+    pub sync_points: Vec<IxmlSyncPoint>,
     /// Where the file came from.
     pub history: Option<IxmlHistory>,
     /// Text of `USER`; elements in it are in [`Ixml::others`].
@@ -116,9 +120,25 @@ pub struct IxmlTrack {
     pub function: Option<String>,
 }
 
+/// `SYNC_POINT`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct IxmlSyncPoint {
+    /// `RELATIVE` to the first frame, or `ABSOLUTE`: frames since midnight.
+    pub kind: Option<String>,
+    /// What it is for: `SLATE_GENERIC`, `HEAD_SLATE`, `MARKER_GENERIC`.
+    pub function: Option<String>,
+    /// Free text.
+    pub comment: Option<String>,
+    /// The frame.
+    pub samples: Option<u64>,
+    /// Frames that it lasts; 0 for a point.
+    pub event_duration: Option<u64>,
+}
+
 impl Ixml {
-    /// Reads the body of an iXML chunk in any Unicode encoding, padded or not.
-    pub fn parse(body: &[u8]) -> (Self, Vec<Finding>) {
+    /// Reads the body of an iXML chunk in any Unicode encoding, padded or not; `None` for one that is
+    /// nothing but padding.
+    pub fn parse(body: &[u8]) -> (Option<Self>, Vec<Finding>) {
         read::parse(body)
     }
 
@@ -128,27 +148,25 @@ impl Ixml {
         write::xml(self)
     }
 
-    /// The rate and counting of the timecode, where both make sense together.
+    /// The rate and counting of the timecode, where the rate is one of the field; a flag that the rate
+    /// has no counting for is not used.
     pub fn frame_rate(&self) -> Option<FrameRate> {
         let speed = self.speed.as_ref()?;
         let rate = FrameRate::from_rational(speed.timecode_rate?).ok()?;
-        rate.with_drop(speed.drop_frame.unwrap_or(false)).ok()
+        let counted = rate.with_drop(speed.drop_frame.unwrap_or(false));
+        Some(counted.unwrap_or(rate))
     }
 
     /// Frames since midnight: the time stamp, else the copy of the bext chunk's time reference.
     pub fn time_stamp(&self) -> Option<u64> {
-        let stamp = self
-            .speed
-            .as_ref()
-            .and_then(|speed| speed.timestamp_samples);
-        let half = |name: &str| {
-            let text = self.other(name)?.trim();
-            text.parse::<i64>().ok()
+        let speed = self.speed.as_ref();
+        let half = |name: &str| self.other(name)?.trim().parse::<i64>().ok();
+        let copy = || read::Halves {
+            high: half("BEXT/BWF_TIME_REFERENCE_HIGH"),
+            low: half("BEXT/BWF_TIME_REFERENCE_LOW"),
         };
-        stamp.or_else(|| {
-            let low = half("BEXT/BWF_TIME_REFERENCE_LOW")?;
-            read::combine(half("BEXT/BWF_TIME_REFERENCE_HIGH").unwrap_or(0), low)
-        })
+        let stamp = speed.and_then(|speed| speed.timestamp_samples);
+        stamp.or_else(|| copy().join())
     }
 
     /// Text of an element that has no field of its own, by its path.

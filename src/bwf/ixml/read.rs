@@ -4,36 +4,44 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::super::codes::{BAD_IXML, IXML_ROUNDED, IXML_VALUE, TOO_MANY};
+use super::super::codes::{BAD_IXML, IXML_VALUE, TOO_MANY};
 use super::super::text;
 use super::flat::{self, Fault};
-use super::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack};
+use super::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed};
 use crate::finding::Finding;
-use crate::time::{FrameRate, Rational};
-
-/// Tracks of a file: its channels are counted in 16 bits.
-const MAX_TRACKS: usize = 1 << 16;
 
 /// Values that are told of one file; the first few say it all.
 const MAX_FINDINGS: usize = 20;
 
-/// The high or low half of the time stamp, and the other half.
-#[derive(Debug, Default)]
-struct Stamp {
-    high: Option<i64>,
-    low: Option<i64>,
+/// The halves of a count of 64 bits, each as it is written.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Halves {
+    /// The upper 32 bits.
+    pub high: Option<i64>,
+    /// The lower 32 bits.
+    pub low: Option<i64>,
 }
 
 /// The model while it is filled.
 #[derive(Debug, Default)]
-struct Filling {
-    ixml: Ixml,
-    stamp: Stamp,
-    findings: Vec<Finding>,
+pub(super) struct Filling {
+    pub ixml: Ixml,
+    /// The time stamp.
+    pub stamp: Halves,
+    /// The places of the sync points.
+    pub sync: Vec<Halves>,
+    /// Paths and texts of halves that make no whole.
+    pub unjoined: Vec<(String, String)>,
+    pub findings: Vec<Finding>,
 }
 
-pub(super) fn parse(body: &[u8]) -> (Ixml, Vec<Finding>) {
-    let flat = flat::read(decode(body).trim_matches(padding));
+pub(super) fn parse(body: &[u8]) -> (Option<Ixml>, Vec<Finding>) {
+    let text = decode(body);
+    let text = text.trim_matches(padding);
+    if text.is_empty() {
+        return (None, Vec::new());
+    }
+    let flat = flat::read(text);
     let mut filling = Filling::default();
     for (path, text) in flat.entries {
         filling.take(path, text);
@@ -46,7 +54,7 @@ pub(super) fn parse(body: &[u8]) -> (Ixml, Vec<Finding>) {
         }
     });
     filling.findings.extend(finding);
-    (filling.ixml, filling.findings)
+    (Some(filling.ixml), filling.findings)
 }
 
 /// Any Unicode encoding is allowed: a byte order mark decides, then the NULs of UTF-16's first
@@ -83,7 +91,8 @@ impl Filling {
             || self.speed(&path, value)
             || self.file_set(&path, value)
             || self.history(&path, value)
-            || self.track(&path, value);
+            || self.track(&path, value)
+            || self.sync_point(&path, value);
         if !taken {
             self.ixml.others.push((path, text));
         }
@@ -119,84 +128,22 @@ impl Filling {
         true
     }
 
-    fn speed(&mut self, path: &str, value: &str) -> bool {
-        let Some(name) = path.strip_prefix("SPEED/") else {
-            return path == "SPEED" && value.is_empty();
-        };
-        let rate: fn(&mut IxmlSpeed) -> &mut Option<Rational> = match name {
-            "MASTER_SPEED" => |speed| &mut speed.master_speed,
-            "CURRENT_SPEED" => |speed| &mut speed.current_speed,
-            "TIMECODE_RATE" => |speed| &mut speed.timecode_rate,
-            _ => return self.speed_number(path, name, value),
-        };
-        match rational(value) {
-            Ok(value) => *rate(self.speed_mut()) = value,
-            Err(()) => return self.rounded(path, value, rate),
-        }
-        true
-    }
-
-    /// What some write instead of a fraction: `29.97` is the rate of the field that it rounds.
-    fn rounded(
-        &mut self,
-        path: &str,
-        value: &str,
-        field: fn(&mut IxmlSpeed) -> &mut Option<Rational>,
-    ) -> bool {
-        let near = value.parse::<f64>().ok().map(FrameRate::from_f64);
-        let Some(Ok(rate)) = near else {
-            return self.odd(path, value, "a fraction such as 24000/1001");
-        };
-        *field(self.speed_mut()) = Some(rate.fps());
-        let message = format!("{path} is {value}, taken as {}", rate.fps());
-        self.findings.push(Finding::new(IXML_ROUNDED, message));
-        true
-    }
-
-    fn speed_number(&mut self, path: &str, name: &str, value: &str) -> bool {
-        let field: fn(&mut IxmlSpeed) -> &mut Option<u32> = match name {
-            "FILE_SAMPLE_RATE" => |speed| &mut speed.file_sample_rate,
-            "AUDIO_BIT_DEPTH" => |speed| &mut speed.audio_bit_depth,
-            "DIGITIZER_SAMPLE_RATE" => |speed| &mut speed.digitizer_sample_rate,
-            "TIMESTAMP_SAMPLE_RATE" => |speed| &mut speed.timestamp_sample_rate,
-            _ => return self.speed_other(path, name, value),
-        };
-        match number(value) {
-            Ok(value) => *field(self.speed_mut()) = value,
-            Err(()) => return self.odd(path, value, "a whole number"),
-        }
-        true
-    }
-
-    fn speed_other(&mut self, path: &str, name: &str, value: &str) -> bool {
-        match (name, value.to_ascii_uppercase().as_str()) {
-            ("NOTE", _) => self.speed_mut().note = some(value),
-            ("TIMECODE_FLAG", "") => {}
-            ("TIMECODE_FLAG", "DF") => self.speed_mut().drop_frame = Some(true),
-            ("TIMECODE_FLAG", "NDF" | "ND") => self.speed_mut().drop_frame = Some(false),
-            ("TIMECODE_FLAG", _) => return self.odd(path, value, "DF or NDF"),
-            ("TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI", _) => return self.half(path, value, true),
-            ("TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO", _) => return self.half(path, value, false),
-            _ => return false,
-        }
-        true
-    }
-
-    fn half(&mut self, path: &str, value: &str, high: bool) -> bool {
-        let Ok(half) = number(value) else {
-            return self.odd(path, value, "a whole number");
-        };
-        if high {
-            self.stamp.high = half;
-        } else {
-            self.stamp.low = half;
-        }
-        true
-    }
-
-    /// Joins the time stamp; a group in which nothing was set is none.
+    /// Joins what was written in halves; a group in which nothing was set is none.
     fn finish(&mut self) {
-        self.combine_stamp();
+        let stamp = std::mem::take(&mut self.stamp);
+        if let Some(samples) = stamp.join() {
+            self.speed_mut().timestamp_samples = Some(samples);
+        }
+        let path = "SPEED/TIMESTAMP_SAMPLES_SINCE_MIDNIGHT";
+        if stamp.join().is_none() {
+            self.unjoined.extend(stamp.texts(path, "_HI", "_LO"));
+        }
+        self.join_sync_points();
+        for (path, text) in std::mem::take(&mut self.unjoined) {
+            self.odd(&path, &text, "half of a count of 64 bits");
+            self.ixml.others.push((path, text));
+        }
+        self.check_rate();
         let ixml = &mut self.ixml;
         ixml.speed.take_if(|speed| *speed == IxmlSpeed::default());
         ixml.file_set.take_if(|set| *set == IxmlFileSet::default());
@@ -204,87 +151,8 @@ impl Filling {
             .take_if(|history| *history == IxmlHistory::default());
     }
 
-    /// High · 2^32 + low. Some writers print the low half as a signed number, others put the whole
-    /// count into it.
-    fn combine_stamp(&mut self) {
-        let (high, low) = (self.stamp.high, self.stamp.low);
-        if high.is_none() && low.is_none() {
-            return;
-        }
-        let samples = combine(high.unwrap_or(0), low.unwrap_or(0));
-        self.speed_mut().timestamp_samples = samples;
-    }
-
-    fn file_set(&mut self, path: &str, value: &str) -> bool {
-        let Some(name) = path.strip_prefix("FILE_SET/") else {
-            return path == "FILE_SET" && value.is_empty();
-        };
-        let set = self.ixml.file_set.get_or_insert_with(IxmlFileSet::default);
-        match name {
-            "FAMILY_UID" => set.family_uid = some(value),
-            "FAMILY_NAME" => set.family_name = some(value),
-            "FILE_SET_INDEX" => set.file_set_index = some(value),
-            "TOTAL_FILES" => match number(value) {
-                Ok(total) => set.total_files = total,
-                Err(()) => return self.odd(path, value, "a whole number"),
-            },
-            _ => return false,
-        }
-        true
-    }
-
-    fn history(&mut self, path: &str, value: &str) -> bool {
-        let Some(name) = path.strip_prefix("HISTORY/") else {
-            return path == "HISTORY" && value.is_empty();
-        };
-        let history = self.ixml.history.get_or_insert_with(IxmlHistory::default);
-        match name {
-            "ORIGINAL_FILENAME" => history.original_filename = some(value),
-            "PARENT_FILENAME" => history.parent_filename = some(value),
-            "PARENT_UID" => history.parent_uid = some(value),
-            _ => return false,
-        }
-        true
-    }
-
-    fn track(&mut self, path: &str, value: &str) -> bool {
-        // The count is that of the tracks.
-        if path == "TRACK_LIST/TRACK_COUNT" || path == "TRACK_LIST" && value.is_empty() {
-            return true;
-        }
-        let Some(rest) = path.strip_prefix("TRACK_LIST/TRACK") else {
-            return false;
-        };
-        let (index, name) = rest.split_once('/').unwrap_or((rest, ""));
-        let Some(index) = track_index(index) else {
-            return false;
-        };
-        if self.ixml.tracks.len() <= index {
-            self.ixml.tracks.resize_with(index + 1, IxmlTrack::default);
-        }
-        let Some(track) = self.ixml.tracks.get_mut(index) else {
-            return false;
-        };
-        let field = match name {
-            "CHANNEL_INDEX" => &mut track.channel_index,
-            "INTERLEAVE_INDEX" => &mut track.interleave_index,
-            "NAME" => return set(&mut track.name, value),
-            "FUNCTION" => return set(&mut track.function, value),
-            _ => return name.is_empty() && value.is_empty(),
-        };
-        match number(value) {
-            Ok(value) => *field = value,
-            Err(()) => return self.odd(path, value, "a whole number"),
-        }
-        true
-    }
-
-    fn speed_mut(&mut self) -> &mut IxmlSpeed {
-        self.ixml.speed.get_or_insert_with(IxmlSpeed::default)
-    }
-
     /// Notes a value that makes no sense; always false, so that it stays among the others.
-    fn odd(&mut self, path: &str, value: &str, expected: &str) -> bool {
+    pub(super) fn odd(&mut self, path: &str, value: &str, expected: &str) -> bool {
         if self.findings.len() < MAX_FINDINGS {
             let (path, value) = (text::short(path), text::short(value));
             let message = format!("{path} is {value:?}, expected {expected}");
@@ -294,48 +162,34 @@ impl Filling {
     }
 }
 
-/// The whole count from its halves; `None` when it does not fit.
-pub(in super::super) fn combine(high: i64, low: i64) -> Option<u64> {
-    let low = u64::try_from(low).unwrap_or(u64::from(low as u32));
-    u64::try_from(high)
-        .ok()?
-        .checked_mul(1 << 32)?
-        .checked_add(low)
-}
-
-/// Nothing is the first, `[k]` the k-th.
-fn track_index(text: &str) -> Option<usize> {
-    if text.is_empty() {
-        return Some(0);
+impl Halves {
+    /// High · 2^32 + low; `None` where neither is set or the result does not fit. Some writers print
+    /// the low half as a signed number, others put the whole count into it.
+    pub(in super::super) fn join(self) -> Option<u64> {
+        let low = self.low.or(self.high.and(Some(0)))?;
+        let low = u64::try_from(low).unwrap_or(u64::from(low as u32));
+        let high = u64::try_from(self.high.unwrap_or(0)).ok()?;
+        high.checked_mul(1 << 32)?.checked_add(low)
     }
-    let number = text.strip_prefix('[')?.strip_suffix(']')?;
-    let index = number.parse::<usize>().ok()?.checked_sub(1)?;
-    (index < MAX_TRACKS).then_some(index)
+
+    /// The halves that are set under the paths that they came from.
+    pub(super) fn texts(self, path: &str, high: &str, low: &str) -> Vec<(String, String)> {
+        let halves = [(high, self.high), (low, self.low)];
+        let text =
+            |(name, half): (&str, Option<i64>)| Some((format!("{path}{name}"), half?.to_string()));
+        halves.into_iter().filter_map(text).collect()
+    }
 }
 
-fn some(value: &str) -> Option<String> {
+/// A text, or nothing where nothing stands.
+pub(super) fn some(value: &str) -> Option<String> {
     (!value.is_empty()).then(|| value.to_owned())
 }
 
-fn set(field: &mut Option<String>, value: &str) -> bool {
-    *field = some(value);
-    true
-}
-
 /// A number, or nothing where nothing stands.
-fn number<T: std::str::FromStr>(value: &str) -> Result<Option<T>, ()> {
+pub(super) fn number<T: std::str::FromStr>(value: &str) -> Result<Option<T>, ()> {
     if value.is_empty() {
         return Ok(None);
     }
     value.parse().map(Some).map_err(|_| ())
-}
-
-/// `24000/1001`, `25`; nothing where nothing stands.
-fn rational(value: &str) -> Result<Option<Rational>, ()> {
-    if value.is_empty() {
-        return Ok(None);
-    }
-    let rate = value.parse::<Rational>().map_err(|_| ())?;
-    let positive = !rate.is_zero() && !rate.is_negative();
-    positive.then_some(Some(rate)).ok_or(())
 }

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use super::super::codes::IXML_DROPPED;
 use super::super::text;
 use super::flat::MAX_DEPTH;
-use super::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack};
+use super::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlSyncPoint, IxmlTrack};
 use crate::finding::Finding;
 
 /// Paths and texts in the order in which they are written.
@@ -71,6 +71,7 @@ fn entries(ixml: &Ixml) -> Vec<(String, String)> {
         .for_each(|history| entries.history(history));
     ixml.file_set.iter().for_each(|set| entries.file_set(set));
     entries.tracks(&ixml.tracks);
+    entries.sync_points(&ixml.sync_points);
     entries.text("USER", ixml.user.as_deref());
     entries.0.extend(ixml.others.iter().cloned());
     entries.0
@@ -141,6 +142,27 @@ impl Entries {
             self.number(&format!("{path}/INTERLEAVE_INDEX"), track.interleave_index);
             self.text(&format!("{path}/NAME"), track.name.as_deref());
             self.text(&format!("{path}/FUNCTION"), track.function.as_deref());
+        }
+    }
+
+    fn sync_points(&mut self, points: &[IxmlSyncPoint]) {
+        if points.is_empty() {
+            return;
+        }
+        self.number("SYNC_POINT_LIST/SYNC_POINT_COUNT", Some(points.len()));
+        for (i, point) in points.iter().enumerate() {
+            let path = format!("SYNC_POINT_LIST/SYNC_POINT[{}]", i + 1);
+            self.text(&path, Some(""));
+            let path = format!("{path}/SYNC_POINT");
+            self.text(&format!("{path}_TYPE"), point.kind.as_deref());
+            self.text(&format!("{path}_FUNCTION"), point.function.as_deref());
+            self.text(&format!("{path}_COMMENT"), point.comment.as_deref());
+            let halves = point
+                .samples
+                .map(|samples| (samples >> 32, samples & 0xFFFF_FFFF));
+            self.number(&format!("{path}_LOW"), halves.map(|halves| halves.1));
+            self.number(&format!("{path}_HIGH"), halves.map(|halves| halves.0));
+            self.number(&format!("{path}_EVENT_DURATION"), point.event_duration);
         }
     }
 }

@@ -9,7 +9,7 @@ use super::source::Source;
 use super::{MAX_BODY, MAX_METADATA};
 use crate::bwf::chunk::{bext, chna, cue::CueList, fmt};
 use crate::bwf::codes::{
-    BIG_CHNA, FORMAT_DIFFERS, MD5, NO_DATA, PART_FRAME, REPEATED, TIME_DIFFERS, TOO_LARGE,
+    BAD_CHNA, FORMAT_DIFFERS, MD5, NO_DATA, PART_FRAME, REPEATED, TIME_DIFFERS, TOO_LARGE,
 };
 use crate::bwf::error::WaveError;
 use crate::bwf::ixml::Ixml;
@@ -159,7 +159,7 @@ impl<R: Read + Seek> Reading<'_, R> {
             b"iXML" => {
                 if let Some(body) = self.body(chunk)? {
                     let (ixml, findings) = Ixml::parse(&body);
-                    self.ixml = Some(ixml);
+                    self.ixml = ixml;
                     self.take(findings, chunk.offset);
                 }
             }
@@ -188,16 +188,13 @@ impl<R: Read + Seek> Reading<'_, R> {
     }
 
     fn chna(&mut self, chunk: ChunkInfo) -> io::Result<()> {
-        let Some(body) = self.body(chunk)? else {
-            return Ok(());
-        };
-        let counts = chna::counts(&body);
-        if !counts.is_some_and(|(_, _, whole)| whole) {
-            self.note(
-                BIG_CHNA,
-                chunk.offset,
-                format!("the chunk has {} bytes", body.len()),
-            );
+        let head = self
+            .source
+            .bytes(chunk.offset, chunk.size.min(chna::HEAD))?;
+        let counts = chna::counts(&head);
+        if counts.is_none_or(|(_, uids)| u64::from(uids) > chna::rows(chunk.size)) {
+            let message = format!("{} bytes are too few for its rows", chunk.size);
+            self.note(BAD_CHNA, chunk.offset, message);
         }
         let adm = self.adm_mut();
         adm.chna = Some(DataSpan {

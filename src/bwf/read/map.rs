@@ -7,7 +7,7 @@ use super::source::Source;
 use super::w64;
 use crate::bwf::chunk::ds64::Ds64;
 use crate::bwf::codes::{
-    DS64, NO_PAD, OPEN_ENDED, RIFF_SIZE, TOO_MANY, TRAILING, TRUNCATED, WRAPPED,
+    DS64, NO_PAD, OPEN_ENDED, RIFF_SIZE, TOO_MANY, TRAILING, TRUNCATED, WRAPPED, WRONG_SIZE,
 };
 use crate::bwf::error::WaveError;
 use crate::bwf::model::{ChunkId, ChunkInfo, Container};
@@ -21,6 +21,10 @@ const NO_SIZE: u32 = u32::MAX;
 
 /// How often the size of the sound may have overflowed: 1 TiB.
 const MAX_WRAPS: u64 = 256;
+
+/// Bytes that are searched for the next chunk where the size of one is wrong, and how often.
+const RESYNC: u64 = 1 << 16;
+const MAX_RESYNCS: usize = 4;
 
 /// Largest `ds64` that is read, in bytes.
 const MAX_DS64: u64 = 1 << 16;
@@ -123,12 +127,24 @@ fn size_at(bytes: &[u8], at: usize) -> u32 {
 
 impl<R: Read + Seek> Walk<'_, R> {
     fn run(&mut self) -> io::Result<()> {
-        let mut at = 12;
+        let mut at = Some(12);
+        let mut end = 12;
+        for _ in 0..=MAX_RESYNCS {
+            let Some(start) = at else { break };
+            end = self.walk(start)?;
+            at = self.resync()?;
+        }
+        self.behind(end);
+        Ok(())
+    }
+
+    /// Goes from chunk to chunk and stops where there is none.
+    fn walk(&mut self, mut at: u64) -> io::Result<u64> {
         while let Some(header) = self.header(at)? {
             if self.chunks.len() >= MAX_CHUNKS {
                 let message = format!("more than {MAX_CHUNKS} chunks; the rest is ignored");
                 self.note(TOO_MANY, at, message);
-                return Ok(());
+                break;
             }
             let chunk = self.chunk(header)?;
             self.chunks.push(chunk);
@@ -137,8 +153,37 @@ impl<R: Read + Seek> Walk<'_, R> {
             }
             at = self.next(chunk)?;
         }
-        self.behind(at);
-        Ok(())
+        Ok(at)
+    }
+
+    /// Where the walk ended before the sound: the next chunk of the field that stands near the start
+    /// of the last one, whose size is then wrong.
+    fn resync(&mut self) -> io::Result<Option<u64>> {
+        let Some(last) = self.chunks.last().copied() else {
+            return Ok(None);
+        };
+        if self.chunks.iter().any(|chunk| chunk.id.0 == *b"data") {
+            return Ok(None);
+        }
+        let bytes = self.source.bytes(last.offset, RESYNC)?;
+        let rest = self.source.len - last.offset;
+        let begins = |(i, window): (usize, &[u8])| {
+            let (id, size) = (window.first_chunk::<4>()?, u64::from(size_at(window, 4)));
+            let fits = size > 0 && (i as u64 + 8 + size <= rest || size == u64::from(NO_SIZE));
+            (fits && KNOWN.contains(&id)).then_some(i as u64)
+        };
+        let Some(size) = bytes.windows(8).enumerate().find_map(begins) else {
+            return Ok(None);
+        };
+        let message = format!(
+            "chunk `{}` states another size than the {size} bytes it has",
+            last.id
+        );
+        self.note(WRONG_SIZE, last.offset, message);
+        if let Some(last) = self.chunks.last_mut() {
+            last.size = size;
+        }
+        Ok(Some(last.offset + size))
     }
 
     fn note(&mut self, code: &'static Code, at: u64, message: impl Into<String>) {
@@ -285,7 +330,8 @@ impl<R: Read + Seek> Walk<'_, R> {
     /// What is left, and whether the sizes of the whole file are right.
     fn behind(&mut self, at: u64) {
         let len = self.source.len;
-        let explains = |finding: &Finding| [TRUNCATED, OPEN_ENDED, WRAPPED].contains(&finding.code);
+        let explains =
+            |finding: &Finding| [TRUNCATED, OPEN_ENDED, WRAPPED, TOO_MANY].contains(&finding.code);
         if self.container != Container::Riff && self.ds64.is_none() {
             self.note(
                 DS64,
