@@ -170,7 +170,7 @@ impl Layout<'_> {
                 let stated = rates.into_iter().flatten().find_map(frame_rate);
                 SourceIn::Timecode {
                     at: early(start)?,
-                    rate: stated.unwrap_or(self.rate),
+                    rate: stated.unwrap_or(self.frames),
                     sync,
                 }
             }

@@ -20,8 +20,10 @@ use crate::timeline::{Clip, Marker, Track};
 pub(super) struct Layout<'l> {
     pub(super) log: &'l mut Log,
     pub(super) clock: Clock,
-    /// The timeline's frame rate.
+    /// The rate of the timecode that is shown.
     pub(super) rate: FrameRate,
+    /// The rate of the timeline's frames.
+    pub(super) frames: FrameRate,
     /// The bundle that the file came in.
     pub(super) bundle: Option<Bundle>,
     /// Markers so far.
