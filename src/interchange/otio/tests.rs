@@ -1,6 +1,9 @@
 //! The reader as a whole: small cases, hostile ones, and nesting against an independent model.
 
+mod bundles;
 mod hostile;
+mod levels;
+mod media;
 mod nesting;
 
 use serde_json::{Value, json};
