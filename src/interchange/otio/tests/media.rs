@@ -121,6 +121,24 @@ fn a_single_channel_is_told_and_others_are_said() {
     check_channel(&xml("stereo"), None, &[]);
 }
 
+#[test]
+fn formats_are_kept_as_notes() {
+    let mut item = clip("c", 0, 10);
+    item["metadata"] = json!({"PremierePro_OTIO": {"AudioChannels": {"ChannelType": "Stereo",
+        "SecondaryAssignments": [{"SecondaryChannelIndex": 0}, {"SecondaryChannelIndex": 1}]}}});
+    let mut text: Value = serde_json::from_str(&timeline(vec![item])).unwrap();
+    text["tracks"]["children"][0]["metadata"] = json!({"Resolve_OTIO": {"Audio Type": "5.1"}});
+    let reading = read_text(text.to_string()).unwrap();
+    let notes = &reading.timeline.tracks[0].clips[0].notes;
+    let notes: Vec<(&str, &str)> = notes.iter().map(|(n, v)| (&**n, &**v)).collect();
+    let expected = [
+        ("source channels", "channel 1, channel 2"),
+        ("clip format", "Stereo"),
+        ("track format", "5.1"),
+    ];
+    assert_eq!(notes, expected);
+}
+
 proptest! {
     #[test]
     fn any_channel_number_is_answered(channel in any::<i64>(), stream in any::<i64>()) {
