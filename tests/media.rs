@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use stemline::audio::SampleFormat;
 use stemline::media::{
-    AudioSource, MediaError, MediaFile, MediaIndex, MediaKind, Planar, Scratch, SourcePool, Storage,
+    AudioSource, Match, MediaError, MediaFile, MediaIndex, MediaKind, Planar, Scratch, SourcePool,
+    StartBasis, Storage, locate, resolve_source,
 };
+use stemline::time::{FrameRate, Pos, Rational, Span};
+use stemline::timeline::{Clip, MediaRef, SourceIn};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/media")).join(name)
@@ -312,6 +315,49 @@ fn real_recordings_say_what_they_are() {
     assert!(umid.starts_with("060a2b34") && umid.len() == 64, "{umid}");
     let track = file("Scene_1_2AG-T001_Tr1.WAV").tracks.first().unwrap();
     assert_eq!((track.channel, track.recorder_track), (Some(1), Some(3)));
+}
+
+/// A clip of two seconds with a source timecode at 23.976.
+fn take(name: &str, reel: &str, timecode: &str) -> Clip {
+    let rate = FrameRate::F23_976;
+    let at = Pos::new(rate.seconds_of(timecode).unwrap());
+    let sync = Pos::new(Rational::from_int(3600));
+    let end = Pos::new(Rational::from_int(3602));
+    let media = MediaRef {
+        reel: Some(reel.to_owned()),
+        ..MediaRef::default()
+    };
+    let source = SourceIn::Timecode { at, rate, sync };
+    Clip::new(name, Span::new(sync, end), source, media)
+}
+
+#[test]
+fn real_recordings_are_found_by_reel_scene_and_timecode() {
+    let Some(folder) = corpus("bwf") else { return };
+    let (index, _) = MediaIndex::build(&[folder], &|_| {});
+    for (name, reel, timecode, expect, frame) in [
+        // The recorder started four samples into the frame.
+        ("x", "18Y12M31", "12:40:15:00", "A101_4.WAV", -4),
+        ("x", "18Y12M31", "12:40:15:12", "A101_4.WAV", 12 * 2002 - 4),
+        ("A101-1", "AX", "12:39:59:00", "A101_1.WAV", -1),
+    ] {
+        let clip = take(name, reel, timecode);
+        let found = locate(&index, &clip, Path::new("/")).unwrap();
+        let file = index.file(found.file).unwrap();
+        assert_eq!(
+            (file.file_name.as_str(), found.by),
+            (expect, Match::ReelTimecode)
+        );
+        let start = resolve_source(&clip, file).unwrap();
+        assert_eq!(start.basis, StartBasis::Timecode);
+        assert_eq!(start.frame, frame, "{timecode}");
+    }
+    let missing = locate(
+        &index,
+        &take("x", "18Y12M31", "13:00:00:00"),
+        Path::new("/"),
+    );
+    assert_eq!(missing.unwrap_err().finding.code.id, "MED008");
 }
 
 #[test]

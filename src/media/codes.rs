@@ -76,4 +76,7 @@ codes! {
          kind that cannot be read. Export the cut with its media as separate files.";
     METADATA = "MED018", Info, "metadata of the sound file contradict each other",
         "The file states a thing twice and differently. The message says which was used.";
+    CHECKSUM = "MED019", Warning, "the decoded sound does not agree with the file's checksum",
+        "The file carries a checksum of its sound, and what was decoded has another. Either the sound was \
+         damaged, or a program cut the file without renewing the checksum. Compare it with the original.";
 }

@@ -80,7 +80,7 @@ impl MediaIndex {
         &self.files
     }
 
-    /// The file with a number, as [`locate`](super::locate) returns it.
+    /// The file with a number, as [`locate`](super::locate()) returns it.
     pub fn file(&self, number: usize) -> Option<&MediaFile> {
         self.files.get(number)
     }
@@ -100,7 +100,7 @@ impl MediaIndex {
     }
 
     /// Adds what a timeline names by a path that exists, or holds inside its own file or bundle, so
-    /// that [`locate`](super::locate) finds it. `base` is the timeline's folder.
+    /// that [`locate`](super::locate()) finds it. `base` is the timeline's folder.
     pub fn add_references<'a>(
         &mut self,
         references: impl IntoIterator<Item = &'a MediaRef>,

@@ -1,9 +1,9 @@
 //! Source media: which sound files there are, which of them a clip means, and their samples.
 //!
-//! [`MediaIndex`] knows every file of the media folders by its header. [`locate`] finds the file that a
+//! [`MediaIndex`] knows every file of the media folders by its header. [`locate()`] finds the file that a
 //! clip means and says why; [`resolve_source`] says which of its samples sounds where the clip begins.
 //! [`SourcePool`] opens files as [`AudioSource`]s, which are read from any exact sample by any number
-//! of threads; [`ResampledSource`] is one of them at another rate. [`fingerprint`] tells whether a file is
+//! of threads; [`ResampledSource`] is one of them at another rate. [`fingerprint()`] tells whether a file is
 //! still the one that a plan was made with.
 //!
 //! Another kind of file is one more file in `header` and one more line in its `read_sound`; another

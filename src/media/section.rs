@@ -5,6 +5,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::MediaError;
+use super::pool::read_at;
+
+/// Bytes that are read ahead.
+const WINDOW: usize = 8 << 10;
 
 /// `length` bytes of a file from `offset` on.
 #[derive(Debug)]
@@ -13,6 +17,9 @@ pub(super) struct Section {
     offset: u64,
     length: u64,
     at: u64,
+    /// Bytes read ahead, and the position of the first: headers are read in small pieces.
+    window: Vec<u8>,
+    window_at: u64,
 }
 
 impl Section {
@@ -23,13 +30,13 @@ impl Section {
     pub(super) fn whole(path: &Path) -> Result<Self, MediaError> {
         let io = |source| MediaError::io(path.display().to_string(), source);
         // Looked at before it is opened: opening a pipe waits for its writer.
-        if !std::fs::metadata(path).map_err(io)?.is_file() {
+        let metadata = std::fs::metadata(path).map_err(io)?;
+        if !metadata.is_file() {
             let reason = io::Error::new(io::ErrorKind::InvalidInput, "not a regular file");
             return Err(io(reason));
         }
         let file = File::open(path).map_err(io)?;
-        let length = file.metadata().map_err(io)?.len();
-        Ok(Self::part(file, 0, length))
+        Ok(Self::part(file, 0, metadata.len()))
     }
 
     /// A part of a file; the caller has held it against the file's length.
@@ -39,10 +46,12 @@ impl Section {
             offset,
             length,
             at: 0,
+            window: Vec::new(),
+            window_at: 0,
         }
     }
 
-    /// The same stretch once more; the two must not be read in turns, they share a position.
+    /// The same stretch once more, from its start.
     ///
     /// # Errors
     /// When the system has no more files to give.
@@ -80,16 +89,49 @@ impl Section {
     }
 }
 
-impl Read for Section {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.length.saturating_sub(self.at);
+impl Section {
+    /// Fills `buffer` from `at` on as far as the section reaches.
+    fn fetch(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.length.saturating_sub(at);
         let most = usize::try_from(left)
             .unwrap_or(usize::MAX)
             .min(buffer.len());
-        let Some(part) = buffer.get_mut(..most).filter(|part| !part.is_empty()) else {
-            return Ok(0);
-        };
-        let read = self.file.read(part)?;
+        match buffer.get_mut(..most) {
+            Some(part) if !part.is_empty() => read_at(&self.file, part, self.offset + at),
+            _ => Ok(0),
+        }
+    }
+
+    /// The bytes at the position that are in the window.
+    fn ready(&self) -> &[u8] {
+        let skip = self.at.checked_sub(self.window_at);
+        let skip = skip.and_then(|skip| usize::try_from(skip).ok());
+        skip.and_then(|skip| self.window.get(skip..))
+            .unwrap_or_default()
+    }
+
+    fn fill_window(&mut self) -> io::Result<()> {
+        let mut window = std::mem::take(&mut self.window);
+        window.resize(WINDOW, 0);
+        let read = self.fetch(self.at, &mut window);
+        window.truncate(*read.as_ref().unwrap_or(&0));
+        self.window = window;
+        self.window_at = self.at;
+        read.map(|_| ())
+    }
+}
+
+impl Read for Section {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.ready().is_empty() {
+            if buffer.len() >= WINDOW {
+                let read = self.fetch(self.at, buffer)?;
+                self.at += read as u64;
+                return Ok(read);
+            }
+            self.fill_window()?;
+        }
+        let read = self.ready().read(buffer)?;
         self.at += read as u64;
         Ok(read)
     }
@@ -102,13 +144,9 @@ impl Seek for Section {
             SeekFrom::End(by) => i128::from(self.length) + i128::from(by),
             SeekFrom::Current(by) => i128::from(self.at) + i128::from(by),
         };
-        let inside = u64::try_from(target)
-            .ok()
-            .and_then(|at| Some((at, at.checked_add(self.offset)?)));
-        let (at, absolute) = inside.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        self.file.seek(SeekFrom::Start(absolute))?;
-        self.at = at;
-        Ok(at)
+        self.at =
+            u64::try_from(target).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
     }
 }
 

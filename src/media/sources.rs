@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::MediaError;
 use super::codec;
-use super::codes::{LENGTH, NOT_SOUND};
+use super::codes::{CHECKSUM, LENGTH, NOT_SOUND};
 use super::container;
 use super::file::{MediaFile, Storage};
 use super::pcm::{Bytes, PcmSource};
@@ -233,20 +233,21 @@ impl SpooledSource {
     }
 
     fn judge(&self, decoded: codec::Decoded) -> Vec<Finding> {
-        let mut messages = Vec::new();
+        let mut findings = Vec::new();
         if decoded.frames != self.file.frames {
             let (stated, found) = (self.file.frames, decoded.frames);
-            messages.push(format!(
-                "{stated} sample frames are stated, {found} were decoded"
-            ));
+            let message = format!("{stated} sample frames are stated, {found} were decoded");
+            findings.push(Finding::new(LENGTH, message));
         }
         if decoded.verified == Some(false) {
-            messages
-                .push("the decoded sound does not agree with the checksum in the file".to_owned());
+            let message = "the decoded sound does not agree with the checksum in the file";
+            findings.push(Finding::new(CHECKSUM, message));
         }
         let place = Place::file(self.name.clone());
-        let finding = |message| Finding::new(LENGTH, message).at(place.clone());
-        messages.into_iter().map(finding).collect()
+        findings
+            .into_iter()
+            .map(|finding| finding.at(place.clone()))
+            .collect()
     }
 
     fn source(&self, bytes: Bytes, layout: PcmLayout, frames: u64) -> PcmSource {

@@ -82,6 +82,22 @@ fn files_without_sound_or_metadata_pass_verification() {
 }
 
 #[test]
+fn long_metadata_passes_verification() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("f.wav");
+    for length in [1, 100, 4095, 8192, 20_000, 3_000_000] {
+        let mut spec = spec("2.0", SampleFormat::Int24);
+        spec.bext.coding_history = "A=PCM,T=x\r\n".repeat(length / 11);
+        if let Some(ixml) = &mut spec.ixml {
+            ixml.others
+                .push(("USER/NOTES".to_owned(), "x".repeat(length)));
+        }
+        let spec = write_whole(&path, &spec);
+        bwf::verify(&path, &spec, VerifyLevel::Header).unwrap();
+    }
+}
+
+#[test]
 fn verification_finds_what_went_wrong() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("f.wav");

@@ -188,16 +188,13 @@ impl<R: Read + Seek> Reading<'_, R> {
     }
 
     fn chna(&mut self, chunk: ChunkInfo) -> io::Result<()> {
-        let Some(body) = self.body(chunk)? else {
-            return Ok(());
-        };
-        let counts = chna::counts(&body);
-        if !counts.is_some_and(|(_, _, whole)| whole) {
-            self.note(
-                BAD_CHNA,
-                chunk.offset,
-                format!("the chunk has {} bytes", body.len()),
-            );
+        let head = self
+            .source
+            .bytes(chunk.offset, chunk.size.min(chna::HEAD))?;
+        let counts = chna::counts(&head);
+        if counts.is_none_or(|(_, uids)| u64::from(uids) > chna::rows(chunk.size)) {
+            let message = format!("{} bytes are too few for its rows", chunk.size);
+            self.note(BAD_CHNA, chunk.offset, message);
         }
         let adm = self.adm_mut();
         adm.chna = Some(DataSpan {

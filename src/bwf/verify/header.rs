@@ -1,7 +1,7 @@
 //! Headers and metadata, read back.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use super::{Check, VerifyError};
 use crate::bwf::chunk::{bext, fmt};
@@ -11,6 +11,30 @@ use crate::bwf::model::{Bext, Hundredths};
 
 const OURS: &str = "stemline";
 const BWAVFILE: &str = "bwavfile";
+
+/// A reader whose every read is as long as the file allows: `bwavfile` reads a chunk at one go.
+struct Whole<R>(R);
+
+impl<R: Read> Read for Whole<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut filled = 0;
+        while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            match self.0.read(rest) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(filled)
+    }
+}
+
+impl<R: Seek> Seek for Whole<R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
 
 impl Check<'_> {
     /// The file's length and every byte around the samples.
@@ -60,7 +84,9 @@ impl Check<'_> {
     /// What `bwavfile` makes of it; it walks the chunks and reads no sound.
     pub(super) fn bwavfile(&self) -> Result<(), VerifyError> {
         let refused = |e: bwavfile::Error| self.refused(BWAVFILE, format!("{e:?}"));
-        let mut reader = bwavfile::WaveReader::open(self.path).map_err(refused)?;
+        let file = File::open(self.path).map_err(|e| self.io(e))?;
+        let reader = Whole(BufReader::new(file));
+        let mut reader = bwavfile::WaveReader::new(reader).map_err(refused)?;
         self.format(&reader.format().map_err(refused)?)?;
         let frames = reader.frame_length().map_err(refused)?;
         self.same(BWAVFILE, "the length in frames", &frames, &self.spec.frames)?;

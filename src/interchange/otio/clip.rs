@@ -64,7 +64,7 @@ impl Layout<'_> {
         clip.speed = times(context.speed, levels.speed);
         let facts = item.facts.as_deref();
         clip.role = facts.and_then(|facts| facts.role.clone());
-        clip.notes = facts.map(notes).unwrap_or_default();
+        clip.notes = notes(facts, context);
         clip.place = stand.place;
         self.shape(&mut clip, levels, &slot, &ramps, context);
         out.push(clip);
@@ -170,7 +170,7 @@ impl Layout<'_> {
                 let stated = rates.into_iter().flatten().find_map(frame_rate);
                 SourceIn::Timecode {
                     at: early(start)?,
-                    rate: stated.unwrap_or(self.rate),
+                    rate: stated.unwrap_or(self.frames),
                     sync,
                 }
             }
@@ -326,15 +326,21 @@ fn list(all: &[SourceChannel]) -> String {
     shown.join(", ")
 }
 
-fn notes(facts: &Facts) -> Vec<(String, String)> {
-    let mut notes = Vec::new();
-    if !facts.channels.is_empty() {
-        notes.push(("source channels".to_owned(), list(&facts.channels)));
-    }
-    if let Some(format) = &facts.format {
-        notes.push(("audio format".to_owned(), format.clone()));
-    }
-    notes
+/// What the editor says of channels, as evidence.
+fn notes(facts: Option<&Facts>, context: &Context) -> Vec<(String, String)> {
+    let channels = facts.filter(|facts| !facts.channels.is_empty());
+    let said = [
+        (
+            "source channels",
+            channels.map(|facts| list(&facts.channels)),
+        ),
+        ("clip format", facts.and_then(|facts| facts.format.clone())),
+        ("track format", context.format.clone()),
+    ];
+    let said = said
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| (name, value)));
+    said.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn clip_name(item: &Object) -> String {

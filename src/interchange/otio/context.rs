@@ -28,6 +28,8 @@ pub(super) struct Context {
     pub(super) speed: Option<Rational>,
     /// The track, for messages.
     pub(super) track: Option<String>,
+    /// The track's format in the editor's words: `Mono`, `Stereo`.
+    pub(super) format: Option<String>,
     /// Names of the compositions around, each followed by a separator.
     pub(super) path: String,
     /// Whether the track is one of several that a stereo track was written as (Final Cut Pro 7 XML).
@@ -109,6 +111,7 @@ impl Context {
             ramps: Vec::new(),
             speed: None,
             track: None,
+            format: None,
             path: String::new(),
             exploded: false,
         }

@@ -49,7 +49,7 @@ impl Draft {
             }
             "Stack" => Class::Stack(self.children),
             "Track" | "Sequence" => Class::Track {
-                kind: self.kind.map(track_kind),
+                kind: self.kind.filter(|kind| !kind.is_empty()).map(track_kind),
                 children: self.children,
             },
             "Clip" => Class::Clip {

@@ -20,8 +20,10 @@ use crate::timeline::{Clip, Marker, Track};
 pub(super) struct Layout<'l> {
     pub(super) log: &'l mut Log,
     pub(super) clock: Clock,
-    /// The timeline's frame rate.
+    /// The rate of the timecode that is shown.
     pub(super) rate: FrameRate,
+    /// The rate of the timeline's frames.
+    pub(super) frames: FrameRate,
     /// The bundle that the file came in.
     pub(super) bundle: Option<Bundle>,
     /// Markers so far.
@@ -66,28 +68,35 @@ impl Layout<'_> {
         let levels = self.levels(stack, &stand);
         inner.absorb(stack, levels, &slot);
         for child in stack.children() {
-            let is_stray = !matches!(child.class, Class::Track { .. } | Class::Stack(_));
-            let length = match self.known_length(child, &inner) {
-                Some(length) => length,
-                None if is_stray => Rational::ZERO,
-                None => continue,
-            };
-            let slot = Slot::plain(origin, length);
             match &child.class {
-                Class::Track { kind, .. } => match kind {
-                    Some(TrackKind::Audio) => self.track(child, slot, &inner, tracks),
-                    Some(TrackKind::Other(_)) => self.picture(child, slot, &inner),
-                    None => {
-                        let message =
-                            format!("track `{}` states no kind and is not read", child.name);
-                        self.stray(child, &inner, &message);
-                        self.picture(child, slot, &inner);
+                Class::Track {
+                    kind: Some(TrackKind::Audio),
+                    ..
+                }
+                | Class::Stack(_) => {
+                    if let Some(length) = self.known_length(child, &inner) {
+                        let slot = Slot::plain(origin, length);
+                        if matches!(child.class, Class::Stack(_)) {
+                            self.group(child, slot, &inner, tracks);
+                        } else {
+                            self.track(child, slot, &inner, tracks);
+                        }
                     }
-                },
-                Class::Stack(_) => self.group(child, slot, &inner, tracks),
+                }
+                Class::Track { kind, .. } => {
+                    if kind.is_none() {
+                        let message = format!(
+                            "track `{}` states no kind and is not read",
+                            short(&child.name)
+                        );
+                        self.stray(child, &inner, &message);
+                    }
+                    let length = self.length(child).unwrap_or(Rational::ZERO);
+                    self.picture(child, Slot::plain(origin, length), &inner);
+                }
                 Class::Gap => {}
                 _ => {
-                    let (class, name) = (child.class_name(), &child.name);
+                    let (class, name) = (child.class_name(), short(&child.name));
                     let message =
                         format!("{class} `{name}` stands beside the tracks and is not read");
                     self.stray(child, &inner, &message);
@@ -119,6 +128,7 @@ impl Layout<'_> {
         // What the track and its surroundings do to all clips is said once, by the track.
         let outer = inner.release();
         inner.track = Some(short(&name));
+        inner.format = item.facts.as_ref().and_then(|facts| facts.format.clone());
         let stand = self.stand(item, &slot, &inner);
         let levels = self.levels(item, &stand);
         let facts = item.facts.as_deref();

@@ -6,7 +6,7 @@ use super::layout::Layout;
 use super::model::{EffectClass, Key, Maker, Object, Parameter, Plugin};
 use super::time::frame_rate;
 use crate::audio::{Decibels, Gain};
-use crate::finding::{Code, Place};
+use crate::finding::{Code, Finding, Place, Severity};
 use crate::time::{Pos, Rational, Record};
 use crate::timeline::{Automation, Curve, GainPoint};
 
@@ -43,6 +43,8 @@ pub(super) struct Stand {
     pub(super) source: Rational,
     /// The instant of its own time at which its media file starts.
     pub(super) media: Rational,
+    /// Whether it is disabled, or something around it.
+    pub(super) silent: bool,
     /// For findings.
     pub(super) place: Place,
 }
@@ -137,7 +139,12 @@ impl Layout<'_> {
                 _ => {}
             }
         }
-        self.note(&codes::SPEED, &stand.place, found?);
+        let finding = Finding::new(&codes::SPEED, found?).at(stand.place.clone());
+        self.log.add(if stand.silent {
+            finding.severity(Severity::Info)
+        } else {
+            finding
+        });
         let steps = (speed * SPEED_STEPS as f64).round();
         let whole = if steps.is_nan() { 0 } else { steps as i64 };
         Some(Rational::new(whole, SPEED_STEPS).unwrap_or(Rational::ZERO))
@@ -171,7 +178,7 @@ impl Layout<'_> {
     /// A length in frames of the timeline.
     fn frames(&self, frames: Option<f64>) -> Option<Rational> {
         let frames = frames.filter(|frames| *frames > 0.0 && *frames < 1e9)?;
-        self.rate.seconds_at(frames.round() as i64)
+        self.frames.seconds_at(frames.round() as i64)
     }
 
     /// A level: constant, or a curve where it has keyframes.
@@ -224,7 +231,7 @@ impl Layout<'_> {
         let from = match maker {
             // Frames of the timeline from the clip's start on it.
             Maker::Resolve => {
-                at.rate = Number::Float(self.rate.fps().to_f64());
+                at.rate = Number::Float(self.frames.fps().to_f64());
                 Rational::ZERO
             }
             // Media time.
@@ -233,7 +240,7 @@ impl Layout<'_> {
             Maker::Fcp => {
                 let rate = item.source_range.map(|range| range.length.rate);
                 let stated = rate.filter(|rate| frame_rate(*rate).is_some());
-                at.rate = stated.unwrap_or(Number::Float(self.rate.fps().to_f64()));
+                at.rate = stated.unwrap_or(Number::Float(self.frames.fps().to_f64()));
                 stand.source.checked_sub(stand.media)?
             }
         };
@@ -257,7 +264,7 @@ impl Layout<'_> {
 
     /// A finding about an item.
     pub(super) fn note(&mut self, code: &'static Code, place: &Place, message: impl Into<String>) {
-        let finding = crate::finding::Finding::new(code, message);
+        let finding = Finding::new(code, message);
         self.log.add(finding.at(place.clone()));
     }
 }
@@ -304,6 +311,7 @@ const BUILT_IN: &[(Maker, &str, Family)] = &[
     (Maker::Resolve, "Stabili", Family::Picture),
     (Maker::Resolve, "Video Faders", Family::Picture),
     (Maker::Premiere, "Internal Volume", Family::Volume),
+    (Maker::Premiere, "Volume", Family::Volume),
     (Maker::Premiere, "Internal Channel Volume", Family::Common),
     (Maker::Premiere, "AudioFader", Family::Common),
     (Maker::Premiere, "PanProcessor", Family::Common),

@@ -32,6 +32,7 @@ impl Layout<'_> {
             start: slot.start,
             source: source.unwrap_or(media),
             media,
+            silent: item.disabled || context.muted,
             place: Place {
                 timecode: self.rate.timecode_at(slot.start).map(|tc| tc.to_string()),
                 ..self.place_of(item, context)

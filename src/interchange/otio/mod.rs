@@ -24,6 +24,7 @@ mod metadata;
 mod model;
 mod parse;
 mod plugin;
+mod root;
 mod time;
 
 #[cfg(test)]
@@ -33,18 +34,15 @@ use self::clip::Bundle;
 use self::json::SyntaxError;
 use self::layout::Layout;
 use self::log::Log;
-use self::model::{Class, Object};
-use self::time::{Clock, Moment, frame_rate};
+use self::root::Root;
+use self::time::{Clock, Moment};
 use super::{Format, Input, ReadError, ReadOptions, Reading};
 use crate::finding::Place;
 use crate::time::{FrameRate, Pos, Rational};
-use crate::timeline::Timeline;
+use crate::timeline::{Marker, Timeline};
 
 /// Points of gain curves that are kept in one timeline.
 const MAX_POINTS: usize = 2_000_000;
-
-/// Timelines of a collection that are listed by name.
-const MAX_NAMES: usize = 20;
 
 /// OpenTimelineIO, for [`FORMATS`](super::FORMATS).
 pub(super) const FORMAT: Format = Format {
@@ -90,7 +88,7 @@ fn understand(
     let root = parse::document(&bytes, &mut log).map_err(|error| syntax(input, error))?;
     // The text may be large; what follows does not need it.
     drop(bytes);
-    let root = choose(root, options, &mut log)?;
+    let root = Root::choose(root, options, &mut log)?;
     let timeline = build(&root, bundle, input, options, &mut log);
     Ok(Reading {
         timeline,
@@ -111,93 +109,35 @@ fn syntax(input: &Input, error: SyntaxError) -> ReadError {
     }
 }
 
-/// The timeline to read: the root itself, or one of a collection.
-fn choose(root: Object, options: &ReadOptions, log: &mut Log) -> Result<Object, ReadError> {
-    match root.class {
-        Class::Timeline { .. } | Class::Stack(_) | Class::Track { .. } => return Ok(root),
-        Class::Collection(_) => {}
-        _ => {
-            let found = root.class_name();
-            let found = if found.is_empty() {
-                "an object without OTIO_SCHEMA"
-            } else {
-                found
-            };
-            return Err(no_timeline(
-                log,
-                format!("the file holds {found}, not a timeline"),
-            ));
-        }
-    }
-    let mut all = Vec::new();
-    collect(root, &mut all);
-    let shown = all.iter().take(MAX_NAMES);
-    let names: Vec<String> = shown
-        .map(|t| format!("`{}`", log::short(&t.name)))
-        .collect();
-    let names = names.join(", ");
-    let wanted = |t: &Object| {
-        options
-            .composition
-            .as_ref()
-            .is_none_or(|name| *name == t.name)
-    };
-    let Some(index) = all.iter().position(wanted) else {
-        let message = match &options.composition {
-            Some(name) if !all.is_empty() => format!("no timeline `{name}`; there are {names}"),
-            _ => "the collection holds no timeline".to_owned(),
-        };
-        return Err(no_timeline(log, message));
-    };
-    if all.len() > 1 && options.composition.is_none() {
-        let message = format!("the first of {} timelines is read: {names}", all.len());
-        log.file_note(&codes::OTHER_TIMELINES, message);
-    }
-    Ok(all.swap_remove(index))
-}
-
-/// The timelines of a collection and the collections in it, in order.
-fn collect(root: Object, all: &mut Vec<Object>) {
-    match root.class {
-        Class::Timeline { .. } => all.push(root),
-        // The depth of objects was limited when they were read.
-        Class::Collection(children) => children.into_iter().for_each(|child| collect(child, all)),
-        _ => {}
-    }
-}
-
-fn no_timeline(log: &Log, message: String) -> ReadError {
-    ReadError::Malformed {
-        place: Box::new(Place::file(log.file())),
-        message,
-        hint: Some("export the sequence itself as OpenTimelineIO".to_owned()),
-    }
-}
-
+/// Lays the timeline out.
 fn build(
-    root: &Object,
+    root: &Root,
     bundle: Option<Bundle>,
     input: &Input,
     options: &ReadOptions,
     log: &mut Log,
 ) -> Timeline {
     let mut clock = Clock::default();
-    let (stated, stack) = match &root.class {
-        Class::Timeline { start, tracks } => (*start, tracks.as_deref()),
-        _ => (None, None),
-    };
-    let start = stated.map_or(Ok(Rational::ZERO), |start| clock.seconds(start));
+    let start = root
+        .start
+        .map_or(Ok(Rational::ZERO), |start| clock.seconds(start));
     let start = start.unwrap_or_else(|error| {
         let message =
             format!("the timeline starts at 0: its global_start_time is no time: {error}");
         log.line_note(&codes::BAD_TIME, root.line, message);
         Rational::ZERO
     });
-    let rate = display_rate(root, stated, options, log);
+    let frames = root.frames.or(options.rate).unwrap_or_else(|| {
+        let message = "no frame rate is stated; timecode is shown at 24";
+        log.file_note(&codes::NO_FRAME_RATE, message);
+        FrameRate::F24
+    });
+    let rate = options.rate.unwrap_or(frames);
     let mut layout = Layout {
         log,
         clock,
         rate,
+        frames,
         bundle,
         markers: Vec::new(),
         markers_outside: 0,
@@ -205,43 +145,23 @@ fn build(
         levels_explained: false,
         points_left: MAX_POINTS,
     };
-    let wrapped;
-    let stack = match (&root.class, stack) {
-        (_, Some(stack)) => Some(stack),
-        (Class::Stack(_), _) => Some(root),
-        (Class::Track { .. }, _) => {
-            wrapped = Object {
-                line: root.line,
-                class: Class::Stack(vec![root.clone()]),
-                ..Object::default()
-            };
-            Some(&wrapped)
-        }
-        _ => None,
-    };
-    let tracks = stack
-        .map(|stack| layout.timeline(stack, start))
-        .unwrap_or_default();
+    let tracks = layout.timeline(&root.stack, start);
     let clips = tracks.iter().map(|track| track.clips.len()).sum();
-    let markers = layout.finish(clips);
+    let named = Some(root.name.clone()).filter(|name| !name.is_empty());
     Timeline {
         format: FORMAT.name.to_owned(),
-        name: if root.name.is_empty() {
-            input.stem()
-        } else {
-            root.name.clone()
-        },
+        name: named.unwrap_or_else(|| input.stem()),
         file_name: input.stem(),
         rate,
         start: Pos::new(start),
         tracks,
-        markers,
+        markers: layout.finish(clips),
     }
 }
 
 impl Layout<'_> {
     /// Says what was only counted, and hands out the markers in order.
-    fn finish(self, clips: usize) -> Vec<crate::timeline::Marker> {
+    fn finish(self, clips: usize) -> Vec<Marker> {
         let Self { log, clock, .. } = self;
         if clips == 0 {
             log.file_note(&codes::NO_AUDIO, "no track of kind Audio holds a clip");
@@ -271,40 +191,4 @@ impl Layout<'_> {
         markers.dedup();
         markers
     }
-}
-
-/// The frame rate of the timecode: asked for, stated at the start, by the editor, or first used.
-fn display_rate(
-    root: &Object,
-    start: Option<Moment>,
-    options: &ReadOptions,
-    log: &mut Log,
-) -> FrameRate {
-    let stated = start.and_then(|start| frame_rate(start.rate));
-    let found = options.rate.or(stated).or_else(|| first_rate(root));
-    found.unwrap_or_else(|| {
-        log.file_note(
-            &codes::NO_FRAME_RATE,
-            "no frame rate is stated; timecode is shown at 24",
-        );
-        FrameRate::F24
-    })
-}
-
-/// The first frame rate that an editor states or a range uses, in the order of the file.
-fn first_rate(item: &Object) -> Option<FrameRate> {
-    let stated = item.facts.as_ref().and_then(|facts| facts.frame_rate);
-    let media = item.active_media().and_then(|media| media.available);
-    let ranges = item.source_range.into_iter().chain(media);
-    let own = ranges.flat_map(|range| [range.length.rate, range.start.rate]);
-    let nested = match &item.class {
-        Class::Timeline { tracks, .. } => tracks.as_deref(),
-        _ => None,
-    };
-    let mut rates = stated.into_iter().chain(own);
-    // The depth of objects was limited when they were read.
-    rates
-        .find_map(frame_rate)
-        .or_else(|| nested.and_then(first_rate))
-        .or_else(|| item.children().iter().find_map(first_rate))
 }

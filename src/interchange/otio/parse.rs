@@ -231,6 +231,9 @@ impl Parser<'_, '_> {
             .into_iter()
             .find(|n| !n.is_empty())
             .unwrap_or_default();
+        if let Some(plugin) = effect.plugin.as_mut().filter(|p| p.name.is_empty()) {
+            plugin.name.clone_from(&effect.name);
+        }
         Ok(effect)
     }
 

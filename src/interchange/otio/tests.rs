@@ -1,6 +1,9 @@
 //! The reader as a whole: small cases, hostile ones, and nesting against an independent model.
 
+mod bundles;
 mod hostile;
+mod levels;
+mod media;
 mod nesting;
 
 use serde_json::{Value, json};
@@ -181,6 +184,19 @@ fn findings_name_line_track_clip_and_timecode() {
         shown[0],
         "error[OTIO015]: it plays at 2 times the speed (t.otio:3, track DX, fast, 00:00:02:00)"
     );
+}
+
+#[test]
+fn picture_makes_no_findings() {
+    let broken = json!({"OTIO_SCHEMA": "Clip.1", "effects": [{"OTIO_SCHEMA": "FreezeFrame.1"}]});
+    let track = |range: Value| {
+        json!({"OTIO_SCHEMA": "Track.1", "kind": "Video", "source_range": range,
+            "children": [broken, transition(-1, 2)]})
+    };
+    let mut text: Value = serde_json::from_str(&timeline(vec![clip("a", 0, 5)])).unwrap();
+    let tracks = text["tracks"]["children"].as_array_mut().unwrap();
+    tracks.extend([track(Value::Null), track(range(0, -5))]);
+    assert_eq!(read_text(text.to_string()).unwrap().findings, []);
 }
 
 /// A text that is refused: where, and a part of the message.

@@ -15,7 +15,7 @@ pub(super) enum Choice {
     /// This file.
     One(Pick),
     /// The evidence is the same for all of these, and they are different recordings.
-    Several(Vec<usize>),
+    Several(Vec<usize>, Cover),
 }
 
 /// A chosen file.
@@ -77,9 +77,8 @@ pub(super) fn choose(
         .iter()
         .any(|(_, other)| !index.same_recording(number, *other))
     {
-        return Some(Choice::Several(
-            equal.into_iter().map(|(_, number)| number).collect(),
-        ));
+        let numbers = equal.into_iter().map(|(_, number)| number).collect();
+        return Some(Choice::Several(numbers, best.cover));
     }
     let copies = others
         .iter()

@@ -30,9 +30,9 @@ pub(super) struct Search<'a> {
     /// Names that the cut gives the recording, the most telling first.
     names: Vec<Name>,
     pub(super) tried: Vec<String>,
-    /// A file that fits by name but does not hold the stretch: taken when nothing better turns up,
-    /// because the cut does mean it.
-    second_best: Option<(Match, String, Pick)>,
+    /// What fits by name but does not hold the stretch: taken when nothing better turns up, because
+    /// the cut does mean it.
+    second_best: Option<End>,
 }
 
 /// A name of the recording.
@@ -73,13 +73,14 @@ impl<'a> Search<'a> {
 
     /// The file; nothing; or files that fit equally and differ.
     pub(super) fn run(&mut self) -> Result<Option<Located>, Vec<usize>> {
-        let attempts: [fn(&mut Self) -> Option<End>; 8] = [
+        let attempts: [fn(&mut Self) -> Option<End>; 9] = [
             Self::embedded,
             Self::paths,
             Self::tails,
             Self::stems,
             Self::umids,
             Self::reels,
+            Self::clip_name,
             Self::similar,
             Self::cut_off,
         ];
@@ -88,8 +89,7 @@ impl<'a> Search<'a> {
                 return end.map(Some);
             }
         }
-        let second_best = self.second_best.take();
-        Ok(second_best.map(|(by, name, pick)| self.located(by, &name, pick)))
+        self.second_best.take().transpose()
     }
 
     fn embedded(&mut self) -> Option<End> {
@@ -118,26 +118,27 @@ impl<'a> Search<'a> {
 
     /// The ends of paths, and names with their suffix.
     fn tails(&mut self) -> Option<End> {
-        self.each_name(|index, name| {
+        self.each_name(true, |index, name| {
             let (shared, files) = index.keys().tail(&name.reference.parts);
-            let by = match shared {
-                0 | 1 if name.own => Match::FileName,
-                0 | 1 => Match::SimilarName,
-                shared => Match::PathTail(shared),
-            };
-            (by, files)
+            let path = Match::PathTail(shared);
+            (if shared > 1 { path } else { Match::FileName }, files)
         })
     }
 
     /// Names that have no suffix in the cut.
     fn stems(&mut self) -> Option<End> {
-        self.each_name(|index, name| {
-            let by = if name.own {
-                Match::FileName
-            } else {
-                Match::SimilarName
-            };
-            (by, index.keys().stem(name.reference.name()))
+        self.each_name(true, |index, name| {
+            (Match::FileName, index.keys().stem(name.reference.name()))
+        })
+    }
+
+    /// The name of the clip, where the recording has one of its own.
+    fn clip_name(&mut self) -> Option<End> {
+        self.each_name(false, |index, name| {
+            let (_, files) = index.keys().tail(&name.reference.parts);
+            let stem = || index.keys().stem(name.reference.name());
+            let files = if files.is_empty() { stem() } else { files };
+            (Match::SimilarName, files)
         })
     }
 
@@ -174,7 +175,7 @@ impl<'a> Search<'a> {
     /// Names with another suffix or other punctuation.
     fn similar(&mut self) -> Option<End> {
         let reel = self.reel();
-        let end = self.each_name(|index, name| {
+        let end = self.each_name(false, |index, name| {
             let stem = stem(name.reference.name());
             let files = index.keys().stem(stem);
             (Match::SimilarName, files)
@@ -182,7 +183,7 @@ impl<'a> Search<'a> {
         if end.is_some() {
             return end;
         }
-        let end = self.each_name(|index, name| {
+        let end = self.each_name(false, |index, name| {
             let keys = index.keys();
             let whole = keys.loose(name.reference.name());
             let files = if whole.is_empty() {
@@ -258,8 +259,14 @@ impl<'a> Search<'a> {
         Vec::new()
     }
 
-    fn each_name(&mut self, find: fn(&MediaIndex, &Name) -> (Match, Vec<usize>)) -> Option<End> {
-        let found = self.names.iter().map(|name| {
+    /// Looks up every name, or those of the recording alone.
+    fn each_name(
+        &mut self,
+        own: bool,
+        find: fn(&MediaIndex, &Name) -> (Match, Vec<usize>),
+    ) -> Option<End> {
+        let names = self.names.iter().filter(|name| name.own || !own);
+        let found = names.map(|name| {
             let (by, files) = find(self.index, name);
             (by, name.reference.name().to_owned(), files)
         });
@@ -288,25 +295,23 @@ impl<'a> Search<'a> {
         if covering.is_empty() { files } else { covering }
     }
 
-    /// Ends the search, unless no file fits or the one that fits does not hold the stretch.
+    /// Ends the search, unless no file fits or what fits does not hold the stretch.
     fn settle(&mut self, by: Match, name: &str, files: &[usize]) -> Option<End> {
-        let pick = match choose(self.index, self.clip, self.need.as_ref(), name, files)? {
-            Choice::One(pick) => pick,
-            Choice::Several(files) => return Some(Err(files)),
+        let (end, cover) = match choose(self.index, self.clip, self.need.as_ref(), name, files)? {
+            Choice::One(pick) => (Ok(self.located(by, name, &pick)), pick.cover),
+            Choice::Several(files, cover) => (Err(files), cover),
         };
         let certain = matches!(by, Match::Embedded | Match::ExplicitPath);
-        if certain || pick.cover > Cover::None {
-            return Some(Ok(self.located(by, name, pick)));
+        if certain || cover > Cover::None {
+            return Some(end);
         }
-        if self.second_best.is_none() {
-            self.second_best = Some((by, name.to_owned(), pick));
-        }
+        self.second_best.get_or_insert(end);
         None
     }
 
-    fn located(&self, by: Match, name: &str, pick: Pick) -> Located {
+    fn located(&self, by: Match, name: &str, pick: &Pick) -> Located {
         let file = self.index.file(pick.file);
-        let mut findings = pick.findings;
+        let mut findings = pick.findings.clone();
         let mut channel = None;
         if let Some(file) = file {
             findings.extend(self.explain(by, name, file));

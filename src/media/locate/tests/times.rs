@@ -215,3 +215,26 @@ fn a_name_without_the_stretch_is_second_best() {
     let nowhere = timed(media, "12:00:05:00", FrameRate::F24);
     folder.check(&nowhere, "B140C001.wav", Match::FileName, &[]);
 }
+
+#[test]
+fn namesakes_without_the_stretch_do_not_end_the_search() {
+    let other = |seed| Wav {
+        seed,
+        ..Wav::at(0, 5)
+    };
+    let roll = Wav {
+        ixml: "<TAPE>SR018</TAPE>",
+        ..Wav::at(36_000, 60)
+    };
+    let folder = Folder::new(&[
+        ("a/clip.wav", other(1)),
+        ("b/clip.wav", other(2)),
+        ("take.wav", roll),
+    ]);
+    let found = timed(reel("SR018"), "10:00:05:00", FrameRate::F24);
+    folder.check(&found, "take.wav", Match::ReelTimecode, &["MED007"]);
+    folder.check_missing(
+        &timed(reel("SR018"), "12:00:05:00", FrameRate::F24),
+        "MED004",
+    );
+}
