@@ -112,7 +112,7 @@ pub(super) fn door(seconds: f64, rate: SampleRate) -> Vec<f64> {
         let grain = if libm::fmod(at * (18.0 + 30.0 * at), 1.0) < 0.08 { noise.next() } else { 0.0 };
         let hit = if at < slams_at { 0.0 } else { noise.next() * libm::exp(-(at - slams_at) * 22.0) };
         let moving = if at < slams_at { 1.0 } else { 0.0 };
-        (0.4 * moving * creak.next(grain) + 1.8 * slam.next(hit)).clamp(-0.9, 0.9)
+        0.4 * moving * creak.next(grain) + 0.7 * slam.next(hit)
     };
     (0..(seconds * hertz) as usize).map(sample).collect()
 }

@@ -35,6 +35,17 @@ pub(super) fn open_entry(embedded: &Embedded) -> Result<MediaFile, MediaError> {
     MediaFile::read(&mut file, path, Some(entry))
 }
 
+impl MediaFile {
+    /// Reads the header of an entry of a bundle.
+    ///
+    /// # Errors
+    /// [`MediaError`] when the bundle or the entry is not there or cannot be read.
+    pub fn open_entry(bundle: &Path, entry: &str) -> Result<Self, MediaError> {
+        let container = bundle.to_string_lossy().into_owned();
+        open_entry(&Embedded { container, entry: entry.to_owned(), pcm: None })
+    }
+}
+
 /// The bytes of an entry as a file of its own; unpacked into a nameless file where they are packed.
 pub(super) fn section(path: &Path, entry: &Entry) -> Result<Section, MediaError> {
     let io = |e| io_error(path, e);

@@ -20,10 +20,11 @@ pub trait Sink: Sync {
     fn write(&self, output: usize, frame: u64, bytes: &[u8]) -> io::Result<()>;
 }
 
-/// Listens to one output in order of time.
+/// Listens to the outputs in order of time.
 pub trait Tap: Send {
-    /// The next sample frames, one plane a channel, in the integers that were written.
-    fn hear(&mut self, planes: &[&[i32]]);
+    /// The next sample frames: for each output one plane a channel, in the integers that were
+    /// written.
+    fn hear(&mut self, outputs: &[Vec<&[i32]>]);
 }
 
 /// Why a programme could not be drawn.
@@ -47,7 +48,7 @@ pub enum DriveError {
     Interrupted,
 }
 
-/// Draws the whole programme into `sink`, `taps` listening (one an output, or none at all).
+/// Draws the whole programme into `sink`, `tap` listening.
 ///
 /// `progress` is told the sample frames that are done, from any thread, never fewer than before.
 /// Returns what each output lost.
@@ -57,39 +58,84 @@ pub enum DriveError {
 pub fn drive(
     renderer: &Renderer,
     sink: &dyn Sink,
-    taps: &mut [Box<dyn Tap + '_>],
+    mut tap: Option<&mut dyn Tap>,
     progress: &(dyn Fn(u64) + Sync),
     interrupted: &AtomicBool,
 ) -> Result<Vec<OutputStats>, DriveError> {
     let mut totals = vec![OutputStats::default(); renderer.outputs()];
-    let done = AtomicU64::new(0);
-    let mut wave: Vec<Buffers> = Vec::new();
-    wave.resize_with(2 * rayon::current_num_threads(), Buffers::default);
+    let pen = Pen { renderer, sink, progress, interrupted, done: AtomicU64::new(0) };
+    let (mut drawing, mut heard) = (Wave::new(), Wave::new());
     let mut first = 0;
-    while first < renderer.blocks() {
-        let count = (renderer.blocks() - first).min(wave.len() as u64);
-        let blocks = &mut wave[..count as usize];
-        blocks.par_iter_mut().enumerate().try_for_each(|(i, buffers)| {
-            let block = first + i as u64;
-            if interrupted.load(Ordering::Relaxed) {
-                return Err(DriveError::Interrupted);
-            }
-            draw(renderer, block, buffers, sink)?;
-            let frames = renderer.span(block).1 as u64;
-            progress(done.fetch_add(frames, Ordering::Relaxed) + frames);
-            Ok(())
-        })?;
-        taps.par_iter_mut().enumerate().for_each(|(output, tap)| {
-            blocks.iter().for_each(|buffers| tap.hear(&buffers.planes(output)));
-        });
+    // While one wave of blocks is drawn, the one before it is listened to.
+    while first < renderer.blocks() || heard.count > 0 {
+        drawing.count = (renderer.blocks() - first).min(drawing.blocks.len() as u64) as usize;
+        let (drawn, ()) = rayon::join(
+            || pen.draw_wave(first, &mut drawing),
+            || listen(renderer.outputs(), heard.drawn(), tap.as_deref_mut()),
+        );
+        drawn?;
         for (output, total) in totals.iter_mut().enumerate() {
-            for stats in blocks.iter().map(|buffers| buffers.stats(output)) {
-                total.add(stats);
-            }
+            drawing.drawn().iter().for_each(|buffers| total.add(buffers.stats(output)));
         }
-        first += count;
+        first += drawing.count as u64;
+        std::mem::swap(&mut drawing, &mut heard);
     }
     Ok(totals)
+}
+
+/// Blocks that are drawn together.
+struct Wave {
+    blocks: Vec<Buffers>,
+    /// How many of them hold a drawn block.
+    count: usize,
+}
+
+impl Wave {
+    /// Two blocks a thread, so that a slow one does not hold up the others.
+    fn new() -> Self {
+        let mut blocks = Vec::new();
+        blocks.resize_with(2 * rayon::current_num_threads(), Buffers::default);
+        Self { blocks, count: 0 }
+    }
+
+    fn drawn(&self) -> &[Buffers] {
+        &self.blocks[..self.count]
+    }
+}
+
+fn listen(outputs: usize, drawn: &[Buffers], tap: Option<&mut dyn Tap>) {
+    if let Some(tap) = tap {
+        for buffers in drawn {
+            let all: Vec<Vec<&[i32]>> = (0..outputs).map(|output| buffers.planes(output)).collect();
+            tap.hear(&all);
+        }
+    }
+}
+
+/// What drawing needs to know.
+struct Pen<'a> {
+    renderer: &'a Renderer,
+    sink: &'a dyn Sink,
+    progress: &'a (dyn Fn(u64) + Sync),
+    interrupted: &'a AtomicBool,
+    done: AtomicU64,
+}
+
+impl Pen<'_> {
+    /// Draws and writes the blocks from `first` on.
+    fn draw_wave(&self, first: u64, wave: &mut Wave) -> Result<(), DriveError> {
+        let blocks = wave.blocks.get_mut(..wave.count).unwrap_or_default();
+        blocks.par_iter_mut().enumerate().try_for_each(|(i, buffers)| {
+            if self.interrupted.load(Ordering::Relaxed) {
+                return Err(DriveError::Interrupted);
+            }
+            let block = first + i as u64;
+            draw(self.renderer, block, buffers, self.sink)?;
+            let frames = self.renderer.span(block).1 as u64;
+            (self.progress)(self.done.fetch_add(frames, Ordering::Relaxed) + frames);
+            Ok(())
+        })
+    }
 }
 
 /// Draws one block and writes what sounds in it.
