@@ -6,6 +6,7 @@
 mod assemble;
 mod error;
 mod event;
+mod measure;
 mod prepare;
 mod run;
 mod taps;
@@ -21,6 +22,7 @@ use crate::timeline::FadeShape;
 
 pub use error::JobError;
 pub use event::{Event, Listener};
+pub use measure::{MeasureError, MeasuredFile, measure_file};
 pub use run::{Outcome, run};
 
 /// What is to be done.
@@ -68,7 +70,7 @@ pub struct Job {
 
 /// Every code of the program, in order of its name.
 pub fn codes() -> Vec<&'static Code> {
-    let modules: [&[&'static Code]; 7] = [
+    let modules: [&[&'static Code]; 8] = [
         crate::timeline::CODES,
         crate::bwf::CODES,
         crate::media::CODES,
@@ -76,6 +78,7 @@ pub fn codes() -> Vec<&'static Code> {
         crate::spec::CODES,
         crate::conform::CODES,
         crate::render::CODES,
+        crate::meter::CODES,
     ];
     let formats = crate::interchange::FORMATS.iter().map(|format| format.codes);
     let mut codes: Vec<&Code> = modules.into_iter().chain(formats).flatten().copied().collect();

@@ -8,11 +8,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::assemble::{Assembled, assemble};
 use super::prepare::prepare;
-use super::taps::{Measured, meters};
+use super::taps::{Measured, Meters};
 use super::{Event, Job, JobError, Listener};
 use crate::conform::plan::{self, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
-use crate::deliver::{Package, output_names, write_texts};
+use crate::deliver::{Loudness, Package, output_names, write_texts};
 use crate::media::{AudioSource, MediaError, MediaFile, SourcePool, fingerprint};
 use rayon::prelude::*;
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
@@ -128,15 +128,16 @@ fn deliver(
     let total = plan.get().length;
     let progress = |done| listener.hear(&Event::Rendering { done, total });
     progress(0);
-    let mut meters = if job.measure { meters(&plan) } else { Vec::new() };
-    let mut taps: Vec<Box<dyn Tap + '_>> =
-        meters.iter_mut().map(|meter| Box::new(meter) as Box<dyn Tap + '_>).collect();
-    let stats = drive(&renderer, &ToPackage(&package), &mut taps, &progress, interrupted)
+    let internal = |error: crate::meter::MeterError| JobError::Internal(error.to_string());
+    let mut meters =
+        if job.measure { Some(Meters::new(&plan).map_err(internal)?) } else { None };
+    let tap = meters.as_mut().map(|meters| meters as &mut dyn Tap);
+    let stats = drive(&renderer, &ToPackage(&package), tap, &progress, interrupted)
         .map_err(|error| JobError::from_drive(error, &output_names(&plan)))?;
-    drop(taps);
-    let measured: Vec<Measured> = meters.into_iter().map(super::taps::OutputMeter::finish).collect();
-    let mut loudness: Vec<_> = measured.iter().map(|m| m.loudness).collect();
-    loudness.resize(renderer.outputs(), crate::deliver::Loudness::default());
+    let measured: Vec<Measured> =
+        meters.map(Meters::finish).transpose().map_err(internal)?.unwrap_or_default();
+    let mut loudness: Vec<Loudness> = measured.iter().map(|m| m.loudness).collect();
+    loudness.resize(renderer.outputs(), Loudness::default());
     let verifying = |file: &str| listener.hear(&Event::Verifying { file });
     package.complete(&loudness, job.verify, &verifying)?;
     let sizes = (0..renderer.outputs()).map(|output| package.size(output)).collect();

@@ -71,7 +71,7 @@ pub fn drive(
         drawing.count = (renderer.blocks() - first).min(drawing.blocks.len() as u64) as usize;
         let (drawn, ()) = rayon::join(
             || pen.draw_wave(first, &mut drawing),
-            || listen(renderer.outputs(), heard.drawn(), tap.as_deref_mut()),
+            || listen(renderer.outputs(), heard.drawn(), &mut tap),
         );
         drawn?;
         for (output, total) in totals.iter_mut().enumerate() {
@@ -103,7 +103,7 @@ impl Wave {
     }
 }
 
-fn listen(outputs: usize, drawn: &[Buffers], tap: Option<&mut dyn Tap>) {
+fn listen(outputs: usize, drawn: &[Buffers], tap: &mut Option<&mut dyn Tap>) {
     if let Some(tap) = tap {
         for buffers in drawn {
             let all: Vec<Vec<&[i32]>> = (0..outputs).map(|output| buffers.planes(output)).collect();

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::audio::{ChannelLayout, DbFs, DbTp, LoudnessUnits, Lufs};
 use crate::finding::Finding;
+use crate::meter::Measurement;
 
 /// The result of a job.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,6 +89,25 @@ pub struct Levels {
     pub sample_peak_dbfs: Option<DbFs>,
     /// True peak of each channel.
     pub channel_true_peak_dbtp: Vec<Option<DbTp>>,
+}
+
+impl Levels {
+    /// The levels of a measurement.
+    pub fn new(measured: &Measurement) -> Self {
+        Self {
+            integrated_lufs: measured.integrated,
+            loudness_range_lu: measured.loudness_range.map(|range| range.lu),
+            max_momentary_lufs: measured.max_momentary.and_then(|reading| reading.loudness),
+            max_short_term_lufs: measured.max_short_term.and_then(|reading| reading.loudness),
+            true_peak_dbtp: measured.true_peak.map(|peak| peak.level),
+            sample_peak_dbfs: measured.sample_peak.map(|peak| peak.level),
+            channel_true_peak_dbtp: measured
+                .channels
+                .iter()
+                .map(|channel| channel.true_peak.map(|peak| peak.level))
+                .collect(),
+        }
+    }
 }
 
 /// Whether the stems of a composite sum to it.
