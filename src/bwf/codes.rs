@@ -93,6 +93,9 @@ codes! {
     WRONG_SIZE = "WAV025", Warning, "the size of a chunk is wrong",
         "What follows a chunk is not a chunk, so its size is wrong. The next chunk was found by looking for it. \
          Check that the sound and its metadata are whole.";
+    IXML_ENCODING = "WAV026", Warning, "the encoding of the iXML is a guess",
+        "The iXML is neither valid UTF-8 nor UTF-16, and names no other encoding. Check accented letters in names \
+         and notes.";
     NOT_TAKEN = "WAV030", Warning, "text was changed to fit the bext chunk",
         "The bext chunk holds ASCII in fields of fixed length (EBU Tech 3285). Accents fell off, other characters \
          became question marks, or the text was cut. The iXML keeps the text as it is.";

@@ -3,7 +3,7 @@
 //!
 //! [`open`] reads headers and metadata, never the sound; [`decode_channel`] turns bytes of the sound
 //! into numbers; [`WaveSpec::layout`] makes the bytes that stand before and after the samples of a
-//! file that is written; [`verify`] reads a finished file back with other people's code.
+//! file that is written; [`verify()`] reads a finished file back with other people's code.
 //!
 //! **Invariant:** a size read from a file is held against the file's real length and a limit before
 //! memory is taken, and what was tolerated, guessed or left out is a finding. The same

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::super::codes::{BAD_IXML, IXML_VALUE, TOO_MANY};
+use super::super::codes::{BAD_IXML, IXML_ENCODING, IXML_VALUE, TOO_MANY};
 use super::super::text;
 use super::flat::{self, Fault};
 use super::{Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed};
@@ -36,13 +36,19 @@ pub(super) struct Filling {
 }
 
 pub(super) fn parse(body: &[u8]) -> (Option<Ixml>, Vec<Finding>) {
-    let text = decode(body);
+    let (text, guess) = decode(body);
     let text = text.trim_matches(padding);
     if text.is_empty() {
         return (None, Vec::new());
     }
     let flat = flat::read(text);
     let mut filling = Filling::default();
+    filling.findings.extend(guess.map(|guess| {
+        Finding::new(
+            IXML_ENCODING,
+            format!("the iXML is not valid UTF-8; it was read as {guess}"),
+        )
+    }));
     for (path, text) in flat.entries {
         filling.take(path, text);
     }
@@ -58,15 +64,26 @@ pub(super) fn parse(body: &[u8]) -> (Option<Ixml>, Vec<Finding>) {
 }
 
 /// Any Unicode encoding is allowed: a byte order mark decides, then the NULs of UTF-16's first
-/// character, then whether it is valid UTF-8, then the encoding that the declaration names.
-fn decode(body: &[u8]) -> Cow<'_, str> {
+/// character, then whether it is valid UTF-8, then the encoding that the declaration names. Without
+/// any of these it is a guess, which is told.
+fn decode(body: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
     let encoding = match body {
-        [0xFF, 0xFE, ..] | [b'<', 0, ..] => UTF_16LE,
-        [0xFE, 0xFF, ..] | [0, b'<', ..] => UTF_16BE,
-        _ if std::str::from_utf8(body).is_ok() => UTF_8,
-        _ => declared(body).unwrap_or(WINDOWS_1252),
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => Some(UTF_16LE),
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => Some(UTF_16BE),
+        _ if std::str::from_utf8(body).is_ok() => Some(UTF_8),
+        _ => declared(body),
     };
-    encoding.decode_with_bom_removal(body).0
+    if let Some(encoding) = encoding {
+        return (encoding.decode_with_bom_removal(body).0, None);
+    }
+    let lossy = String::from_utf8_lossy(body);
+    let broken = |c: &char| *c == '\u{FFFD}';
+    let letters = lossy.chars().filter(|c| !c.is_ascii());
+    if letters.clone().filter(broken).count() * 2 < letters.count() {
+        return (lossy, Some("UTF-8 with broken characters"));
+    }
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(body);
+    (text, Some("Windows Latin 1"))
 }
 
 /// What stands before and behind the XML in chunks of a fixed size.
@@ -74,12 +91,12 @@ fn padding(c: char) -> bool {
     c == '\0' || c.is_whitespace()
 }
 
+/// The encoding that the declaration names, unless it is UTF-8: what is not valid is not that.
 fn declared(body: &[u8]) -> Option<&'static Encoding> {
     let head = String::from_utf8_lossy(body.get(..body.len().min(200))?);
     let (_, rest) = head.split_once("encoding=")?;
     let quote = rest.chars().next()?;
     let label = rest.get(1..)?.split(quote).next()?;
-    // A declaration of UTF-8 that is not: Latin 1 is what such writers mean.
     Encoding::for_label(label.as_bytes()).filter(|&e| e != UTF_8)
 }
 
