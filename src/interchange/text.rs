@@ -39,6 +39,9 @@ const STEP: usize = 64 << 10;
 /// How many bytes at the head tell whether a file is UTF-16 without a mark, or no text at all.
 const SAMPLE: usize = 64 << 10;
 
+/// How many bytes a guess looks at.
+const GUESSED: usize = 16 << 20;
+
 /// A text and what is known of its encoding.
 #[derive(Debug)]
 pub(super) struct Decoded {
@@ -50,9 +53,21 @@ pub(super) struct Decoded {
     guessed: bool,
     /// Whether some bytes were no characters.
     damaged: bool,
+    /// Whether it is no text at all; nothing was decoded then.
+    pub(super) binary: bool,
 }
 
 impl Decoded {
+    fn binary() -> Self {
+        Self {
+            text: String::new(),
+            encoding: UTF_8.name(),
+            guessed: false,
+            damaged: false,
+            binary: true,
+        }
+    }
+
     /// What is to be said of the decoding.
     pub(super) fn findings(&self, file: &str) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -70,16 +85,11 @@ impl Decoded {
         }
         findings
     }
-
-    /// Whether the head holds characters that no text file has: it is a binary file.
-    pub(super) fn is_binary(&self) -> bool {
-        let mut head = self.text.chars().take(SAMPLE);
-        head.any(|c| matches!(c, '\0'..='\x06' | '\x0e'..='\x19' | '\x1b'..='\x1f'))
-    }
 }
 
 /// Bytes as text: marked UTF-8 or UTF-16, UTF-16 seen by its zero bytes, UTF-8, else a guess among
-/// GB18030, Windows-1252 and `MacRoman`.
+/// GB18030, Windows-1252 and `MacRoman`. A file whose head holds control characters that no text has,
+/// or one of other encodings that is not mostly ASCII as edit lists are, is binary.
 pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
     if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
         return decode_as(bytes.get(mark..).unwrap_or_default(), encoding, false);
@@ -87,15 +97,22 @@ pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
     if let Some(encoding) = unmarked_utf16(&bytes) {
         return decode_as(&bytes, encoding, true);
     }
+    if has_controls(&bytes) {
+        return Decoded::binary();
+    }
     match String::from_utf8(bytes) {
         Ok(text) => Decoded {
             text,
             encoding: UTF_8.name(),
             guessed: false,
             damaged: false,
+            binary: false,
         },
         Err(error) => {
             let bytes = error.into_bytes();
+            if is_mostly_high(&bytes) {
+                return Decoded::binary();
+            }
             let encoding = guess(&bytes);
             decode_as(&bytes, encoding, encoding != UTF_8)
         }
@@ -126,12 +143,28 @@ fn decode_as(bytes: &[u8], encoding: &'static Encoding, guessed: bool) -> Decode
         encoding: encoding.name(),
         guessed,
         damaged,
+        binary: false,
     }
+}
+
+/// Whether the head holds control characters that no text file has.
+fn has_controls(bytes: &[u8]) -> bool {
+    let mut head = bytes.iter().take(SAMPLE);
+    head.any(|b| matches!(b, 0..=0x06 | 0x0e..=0x19 | 0x1b..=0x1f))
+}
+
+/// Whether more than three in four bytes of more than a few lines are not ASCII.
+fn is_mostly_high(bytes: &[u8]) -> bool {
+    let high = bytes.iter().filter(|b| !b.is_ascii()).count();
+    bytes.len() > 4096 && high > bytes.len() / 4 * 3
 }
 
 /// UTF-16 without a mark: Latin text in it has a zero in every other byte.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = bytes.get(..bytes.len().min(SAMPLE) & !1)?;
+    if !head.contains(&0) {
+        return None;
+    }
     let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|b| **b == 0);
     let (even, odd) = (zeros(0).count(), zeros(1).count());
     let many = head.len() / 4;
@@ -147,6 +180,7 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     if mostly_utf8(bytes) {
         return UTF_8;
     }
+    let bytes = bytes.get(..GUESSED).unwrap_or(bytes);
     if looks_like_gb18030(bytes) {
         return GB18030;
     }
@@ -283,8 +317,9 @@ mod tests {
 
     #[test]
     fn binary_is_seen() {
-        assert!(decode(vec![0, 1, 2, 3]).is_binary());
-        assert!(!decode(b"TITLE: a\r\n\tb\x1a".to_vec()).is_binary());
+        assert!(decode(b"\x7fELF\x02\x01\x01\0\0\0\0\0".to_vec()).binary);
+        assert!(decode([0xe9, b'a', 0x80, 0x81, 0xff].repeat(2000)).binary);
+        assert!(!decode(b"TITLE: a\r\n\tb\x1a".to_vec()).binary);
     }
 
     proptest! {

@@ -35,6 +35,24 @@ pub(super) struct Media<'a> {
     pub(super) full_reel: Option<&'a str>,
 }
 
+impl<'a> Media<'a> {
+    /// Whether two edits may be of one recording: the same reel, and no different names.
+    pub(super) fn may_be(&self, other: &Media<'a>) -> bool {
+        let same_file = match (self.file, other.file) {
+            (Some(own), Some(theirs)) => own == theirs,
+            _ => true,
+        };
+        self.reel.eq_ignore_ascii_case(other.reel)
+            && (self.name == other.name || !self.is_named() || !other.is_named())
+            && same_file
+    }
+
+    /// Whether its name is more than the reel again.
+    pub(super) fn is_named(&self) -> bool {
+        !self.name.is_empty() && self.name != self.reel
+    }
+}
+
 /// The notes of one event, sorted.
 #[derive(Debug, Default)]
 pub(super) struct About<'a> {

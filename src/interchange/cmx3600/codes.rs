@@ -121,4 +121,7 @@ codes! {
     PATCH = "EDL033", Warning, "patches contradict each other",
         "Several PATCH notes of an event name different source channels for one record channel. The \
          last one is used.";
+    FILE_ELSEWHERE = "EDL034", Info, "source file named elsewhere",
+        "An event of a transition names the source file of one side only. For the other side the file \
+         is taken from other events of the same reel and clip name, which all name the same.";
 }

@@ -7,7 +7,8 @@ use super::channels::Channels;
 use super::codes::{AFTER_EVENT, BAD_EVENT, LONG_LINE, NOT_UNDERSTOOD, SPLIT, STRAY_NOTE};
 use super::event_line::{EventLine, Failure, Transition};
 use super::lines::Lines;
-use super::notes::{Locator, Note, marker_row};
+use super::markers::{Locator, marker_row};
+use super::notes::Note;
 use super::position::Position;
 use super::report::{Report, Spot, quote};
 use super::statements::{Statement, statement};
@@ -29,6 +30,8 @@ const MOST_IN_EVENT: usize = 8;
 /// A whole list, its texts borrowed from the file.
 #[derive(Debug, Default)]
 pub(super) struct List<'a> {
+    /// How many lines the file has.
+    pub(super) length: u32,
     /// `TITLE:`.
     pub(super) title: Option<&'a str>,
     /// The first FCM before any event: how the record timecode counts; `true` is drop-frame.
@@ -77,6 +80,7 @@ pub(super) fn list<'a>(text: &'a str, report: &mut Report<'_>) -> Result<List<'a
         state: State::Events,
     };
     for (number, line) in Lines::of(text) {
+        builder.list.length = number;
         builder.take(number, line);
         builder.check_limits(number)?;
     }

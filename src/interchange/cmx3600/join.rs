@@ -1,6 +1,9 @@
 //! Outgoing sides of transitions joined to the clips that they continue.
 
-use super::codes::{JOINED, LONE_TRANSITION};
+use std::collections::BTreeMap;
+
+use super::about::Media;
+use super::codes::{FILE_ELSEWHERE, JOINED, LONE_TRANSITION};
 use super::draft::{Draft, From, Part};
 use super::events::List;
 use super::lower::{Lowered, Wanted};
@@ -51,6 +54,32 @@ pub(super) fn join(
         lowered.drafts.push(tail);
     }
     Ok(())
+}
+
+/// Gives drafts without a source file the one that other events state for the same reel and clip
+/// name, where all of them state the same: transitions name the file of one side only.
+pub(super) fn complete_files(drafts: &mut [Draft<'_>], list: &List<'_>, report: &mut Report<'_>) {
+    let mut known: BTreeMap<(&str, &str), Option<&str>> = BTreeMap::new();
+    for media in drafts
+        .iter()
+        .map(|draft| draft.media)
+        .filter(Media::is_named)
+    {
+        if let Some(file) = media.file {
+            known
+                .entry((media.reel, media.name))
+                .and_modify(|one| *one = one.filter(|one| *one == file))
+                .or_insert(Some(file));
+        }
+    }
+    for draft in drafts.iter_mut().filter(|draft| draft.media.file.is_none()) {
+        let name = (draft.media.reel, draft.media.name);
+        draft.media.file = known.get(&name).copied().flatten();
+        if let (Some(_), Some(line)) = (draft.media.file, list.lines.get(draft.line)) {
+            let what = "clips have no source file of their own; other events name it";
+            report.count(&FILE_ELSEWHERE, what, line.spot);
+        }
+    }
 }
 
 /// Where the edits of each channel end: channel, record frame, index; sorted.

@@ -3,7 +3,12 @@
 /// Walks the lines of a text: `\n`, `\r\n` and `\r` end one.
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
-    rest: Option<&'a str>,
+    text: &'a str,
+    /// Where the next line starts; `None` behind the last.
+    at: Option<usize>,
+    /// The next `\n` at or behind `at`, else the end of the text: looked for once a line feed, so
+    /// that a text of `\r` alone is not searched again for every line.
+    feed: Option<usize>,
     number: u32,
 }
 
@@ -11,9 +16,17 @@ impl<'a> Lines<'a> {
     /// The lines of `text`.
     pub(super) fn of(text: &'a str) -> Self {
         Self {
-            rest: Some(text),
+            text,
+            at: Some(0),
+            feed: None,
             number: 0,
         }
+    }
+
+    /// Where `c` next stands between two places, else the second of them.
+    fn next_of(&self, c: char, from: usize, to: usize) -> usize {
+        let part = self.text.get(from..to).unwrap_or_default();
+        part.find(c).map_or(to, |found| from + found)
     }
 }
 
@@ -22,17 +35,25 @@ impl<'a> Iterator for Lines<'a> {
     type Item = (u32, &'a str);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.rest?;
+        let start = self.at?;
         self.number = self.number.saturating_add(1);
-        let Some(end) = rest.find(['\n', '\r']) else {
-            self.rest = None;
-            return Some((self.number, rest));
+        let feed = match self.feed.filter(|feed| *feed >= start) {
+            Some(feed) => feed,
+            None => self.next_of('\n', start, self.text.len()),
         };
-        let (line, after) = rest.split_at(end);
-        self.rest = after
-            .strip_prefix("\r\n")
-            .or_else(|| after.strip_prefix(['\n', '\r']));
-        Some((self.number, line))
+        self.feed = Some(feed);
+        let end = self.next_of('\r', start, feed);
+        let length = if self
+            .text
+            .get(end..)
+            .is_some_and(|rest| rest.starts_with("\r\n"))
+        {
+            2
+        } else {
+            1
+        };
+        self.at = Some(end + length).filter(|_| end < self.text.len());
+        Some((self.number, self.text.get(start..end).unwrap_or_default()))
     }
 }
 

@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use super::about::{About, Media, Role};
-use super::axis::{Axis, Misplaced};
-use super::codes::{
-    BACKWARDS, FADE_LAW, FROM_HEAD, KEY, LENGTHS_DIFFER, NO_CHANNEL, NO_LENGTH, NO_SUCH_NUMBER,
-    NOT_AT_RATE, ONE_FRAME_LONGER, PICTURE, REPAIR, SOURCE_RATE, SPEED, STRAY_NOTE,
-};
+use super::about::{About, Role};
+use super::axis::Axis;
+use super::checks;
+use super::codes::{FADE_LAW, FROM_HEAD, REPAIR, STRAY_NOTE};
 use super::draft::{Budget, Draft, From, Part, Ramp};
 use super::event_line::{EventLine, Transition};
 use super::events::{Event, List};
@@ -15,9 +13,7 @@ use super::levels;
 use super::notes::{Note, Speed};
 use super::rate::Rates;
 use super::report::{Report, quote};
-use crate::finding::Severity;
 use crate::interchange::ReadError;
-use crate::time::{FrameRate, Rational};
 
 /// A one-line transition that waits for the clip before it.
 #[derive(Debug, Clone, Copy)]
@@ -163,7 +159,7 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
         let next = lines.get(position + 1);
         let before = position.checked_sub(1).and_then(|before| lines.get(before));
         if line.transition == Transition::Key {
-            self.key(line);
+            checks::key(line, self.report);
             return Ok(());
         }
         let span = self.axis.span(line);
@@ -171,13 +167,13 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
             self.out.first = Some(self.out.first.map_or(start, |first| first.min(start)));
         }
         if !line.channels.has_sound() {
-            self.without_sound(line);
+            checks::without_sound(line, self.report);
             return Ok(());
         }
         let span = match span {
             Ok(span) => span,
             Err(misplaced) => {
-                self.misplaced(line, misplaced);
+                checks::misplaced(line, misplaced, self.rates, self.report);
                 return Ok(());
             }
         };
@@ -198,7 +194,7 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
             Transition::Cut if span.0 == span.1 => {
                 let enters = |next: &EventLine<'_>| next.transition != Transition::Cut;
                 if !next.is_some_and(enters) {
-                    self.empty(line);
+                    checks::empty(line, self.report);
                 }
                 Ok(())
             }
@@ -220,45 +216,6 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
         }
     }
 
-    fn key(&mut self, line: &EventLine<'_>) {
-        let message = || format!("key event {} is left out", line.number);
-        if line.channels.has_sound() {
-            self.report.list(&KEY, Severity::Error, line.spot, message);
-        } else {
-            self.report.add(&KEY, line.spot, message);
-        }
-    }
-
-    fn without_sound(&mut self, line: &EventLine<'_>) {
-        if line.channels.picture {
-            self.report
-                .count(&PICTURE, "event lines cut the picture only", line.spot);
-        } else {
-            self.report
-                .count(&NO_CHANNEL, "event lines have no channel", line.spot);
-        }
-    }
-
-    fn empty(&mut self, line: &EventLine<'_>) {
-        let message = || format!("event {} starts and ends at {}", line.number, line.record.0);
-        self.report.add(&NO_LENGTH, line.spot, message);
-    }
-
-    fn misplaced(&mut self, line: &EventLine<'_>, why: Misplaced) {
-        let (number, (start, end)) = (line.number, line.record);
-        match why {
-            Misplaced::NotAtRate(position) => {
-                let rate = self.rates.record;
-                self.report.add(&NOT_AT_RATE, line.spot, || {
-                    format!("event {number}: record timecode {position} does not exist at {rate}; give the list's rate with --rate")
-                });
-            }
-            Misplaced::Backwards => self.report.add(&BACKWARDS, line.spot, || {
-                format!("event {number} ends at {end}, before it starts at {start}")
-            }),
-        }
-    }
-
     /// The clips of a line, one a channel; returns their indices.
     fn cut(
         &mut self,
@@ -271,17 +228,17 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
         if line.is_silent() {
             return Ok(from..from);
         }
-        let Some(source) = self.source(line) else {
+        let Some(source) = checks::source(line, self.rates, self.report) else {
             return Ok(from..from);
         };
-        self.check_numbers(line);
+        checks::numbers(line, self.rates, self.report);
         if source == From::Head {
             self.report
                 .count(&FROM_HEAD, "events have no source timecode", line.spot);
         }
-        let speed = self.speed(edit);
+        let speed = checks::speed(line, edit.speed, self.rates, self.report);
         if edit.speed.is_none() {
-            self.check_lengths(line, edit.span, source);
+            checks::lengths(line, edit.span, source, self.rates, self.report);
         }
         let media = edit.about.media(line, role);
         for channel in line.channels.sound() {
@@ -324,7 +281,7 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
         frames: u32,
     ) -> Result<(), ReadError> {
         if edit.span.0 == edit.span.1 {
-            self.empty(edit.line);
+            checks::empty(edit.line, self.report);
             return Ok(());
         }
         let shape = edit.about.law.map(|(shape, _)| shape);
@@ -373,7 +330,7 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
         if line.is_silent() {
             return Ok(());
         }
-        let Some(source) = self.source(line) else {
+        let Some(source) = checks::source(line, self.rates, self.report) else {
             return Ok(());
         };
         let role = Role::From(enters);
@@ -393,156 +350,10 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
             source_channel: edit.about.source_channel(channel, line, role),
             volume: None,
             levels: Vec::new(),
-            speed: self.speed(edit),
+            speed: checks::speed(line, edit.speed, self.rates, self.report),
             fade_in: None,
             fade_out: Some(ramp),
         };
         self.push(draft, edit)
-    }
-
-    /// Where the source of a line starts and ends; `None` where no rate has its frame numbers.
-    fn source(&mut self, line: &EventLine<'_>) -> Option<From> {
-        if line.source.0.is_zero() && line.source.1.is_zero() {
-            return Some(From::Head);
-        }
-        let (number, (start, end)) = (line.number, line.source);
-        let Some(rate) = self.rates.source(line) else {
-            self.report.add(&NOT_AT_RATE, line.spot, || {
-                format!("event {number}: no rate has the source timecodes {start} and {end}")
-            });
-            return None;
-        };
-        if rate.fps() != self.rates.record.fps() {
-            let record = self.rates.record;
-            self.report.add(&SOURCE_RATE, line.spot, || {
-                format!("event {number}: source timecode {start} to {end} is read at {rate}, the list at {record}")
-            });
-        }
-        let (from, to) = (start.frame(rate)?, end.frame(rate)?);
-        // A recording may pass midnight.
-        let to = if to < from {
-            to + rate.frames_per_day()
-        } else {
-            to
-        };
-        Some(From::Timecode {
-            start: rate.seconds_at(from)?,
-            end: rate.seconds_at(to)?,
-            rate,
-        })
-    }
-
-    /// Counts frame numbers that drop-frame counting does not have.
-    fn check_numbers(&mut self, line: &EventLine<'_>) {
-        let record = [line.record.0, line.record.1].map(|p| p.is_skipped(self.rates.record));
-        let rate = self.rates.source(line).unwrap_or(self.rates.record);
-        let source = [line.source.0, line.source.1].map(|p| p.is_skipped(rate));
-        for _ in record.iter().chain(&source).filter(|skipped| **skipped) {
-            let what = "timecodes do not exist in drop-frame counting; the next frames are used";
-            self.report.count(&NO_SUCH_NUMBER, what, line.spot);
-        }
-    }
-
-    /// The speed of a line where it is not that of its recording, with the finding.
-    fn speed(&mut self, edit: Edit<'_, 'a>) -> Option<Rational> {
-        let rate = self.rates.record;
-        let fps = edit.speed?.fps;
-        if is_normal(fps, rate) {
-            return None;
-        }
-        let line = edit.line;
-        self.report.add(&SPEED, line.spot, || {
-            format!(
-                "event {}: M2 plays it at {:.1} frames a second, the list has {rate}",
-                line.number,
-                fps.to_f64()
-            )
-        });
-        fps.checked_div(rate.fps())
-    }
-
-    /// Compares source and record length of a line at normal speed.
-    fn check_lengths(&mut self, line: &EventLine<'_>, span: (i64, i64), source: From) {
-        let From::Timecode { start, end, rate } = source else {
-            return;
-        };
-        let record = span.1 - span.0;
-        let own = |rate: FrameRate| Some(end.checked_sub(start)?.checked_mul(rate.fps())?.floor());
-        let Some(length) = own(rate) else {
-            return;
-        };
-        // Of another rate: the same time to within a frame of the list.
-        let in_record = own(self.rates.record).unwrap_or(length);
-        let other_rate = rate.fps() != self.rates.record.fps();
-        if length == record || (other_rate && (in_record - record).abs() <= 1) {
-            return;
-        }
-        if length == record + 1 {
-            let what =
-                "events have a source one frame longer than their record stretch, which rules";
-            self.report.count(&ONE_FRAME_LONGER, what, line.spot);
-            return;
-        }
-        let number = line.number;
-        self.report.add(&LENGTHS_DIFFER, line.spot, || {
-            format!("event {number}: the source lasts {length} frames, the record {record}; the record rules")
-        });
-    }
-}
-
-/// Whether a speed is the list's own rate, exactly, rounded or cut to the one decimal that M2 has.
-fn is_normal(fps: Rational, rate: FrameRate) -> bool {
-    let ten = Rational::from_int(10);
-    let cut = |value: Rational| value.checked_mul(ten).map(Rational::floor);
-    let near = |exact: Rational| {
-        let off = fps.checked_sub(exact);
-        off.is_some_and(|off| off.num().unsigned_abs() * 20 <= off.den().unsigned_abs())
-    };
-    let nominal = Rational::from_int(i64::from(rate.nominal()));
-    near(rate.fps()) || near(nominal) || cut(fps) == cut(rate.fps())
-}
-
-impl<'a> Media<'a> {
-    /// Whether two edits may be of one recording: the same reel, and no different names.
-    pub(super) fn may_be(&self, other: &Media<'a>) -> bool {
-        let same_file = match (self.file, other.file) {
-            (Some(own), Some(theirs)) => own == theirs,
-            _ => true,
-        };
-        self.reel.eq_ignore_ascii_case(other.reel)
-            && (self.name == other.name || !self.is_named() || !other.is_named())
-            && same_file
-    }
-
-    /// Whether its name is more than the reel again.
-    fn is_named(&self) -> bool {
-        !self.name.is_empty() && self.name != self.reel
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn normal_speed_is_the_rate_itself() {
-        let check = |num, den, rate: &str, expected| {
-            let fps = Rational::new(num, den).unwrap();
-            assert_eq!(
-                is_normal(fps, rate.parse().unwrap()),
-                expected,
-                "{num}/{den} at {rate}"
-            );
-        };
-        check(24, 1, "24", true);
-        check(24, 1, "23.976", true);
-        check(239, 10, "23.976", true);
-        check(2398, 100, "23.976", true);
-        check(299, 10, "29.97", true);
-        check(30, 1, "29.97", true);
-        check(241, 10, "24", false);
-        check(25, 1, "24", false);
-        check(-24, 1, "24", false);
-        check(0, 1, "24", false);
     }
 }

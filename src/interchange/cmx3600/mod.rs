@@ -1,9 +1,9 @@
 //! CMX3600 edit decision lists, in the dialects of Avid, Premiere, Resolve, Final Cut and Nucoda.
 //!
 //! A list goes through rooms of their own: text into [`lines`], lines into [`statements`] (with
-//! [`event_line`], [`notes`], [`position`] and [`channels`] for their parts), statements into
-//! [`events`]; [`rate`] decides how timecode counts and [`axis`] where it stands; [`lower`] makes a
-//! draft of each sounding line and channel (with [`about`] and [`levels`] for what the notes say),
+//! [`event_line`], [`notes`], [`markers`], [`position`] and [`channels`] for their parts), statements into
+//! [`events`]; [`rate`] decides (and [`infer`] guesses) how timecode counts and [`axis`] where it stands; [`lower`] makes a
+//! draft of each sounding line and channel (with [`about`] and [`levels`] for what the notes say, [`checks`] for what is odd),
 //! [`join`] continues clips into the transitions behind them, and [`clips`] makes the tracks. What is
 //! read, ignored and refused is written down in `specs/formats/cmx3600.md`.
 //!
@@ -14,15 +14,18 @@
 mod about;
 mod axis;
 mod channels;
+mod checks;
 mod clips;
 mod codes;
 mod draft;
 mod event_line;
 mod events;
+mod infer;
 mod join;
 mod levels;
 mod lines;
 mod lower;
+mod markers;
 mod notes;
 mod position;
 mod rate;
@@ -61,7 +64,7 @@ fn probe(head: &[u8]) -> bool {
     let text = decoded.text.trim_start();
     // XML, JSON, and the heading of Pro Tools' session text.
     let others = ["<", "{", "[", "SESSION NAME:"];
-    if decoded.is_binary() || others.iter().any(|start| text.starts_with(start)) {
+    if decoded.binary || others.iter().any(|start| text.starts_with(start)) {
         return false;
     }
     let starts_list = |(_, line): (u32, &str)| {
@@ -83,7 +86,7 @@ fn read(input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
         return Err(ReadError::malformed(Place::file(file), message));
     }
     let decoded = decode(input.bytes()?);
-    if decoded.is_binary() {
+    if decoded.binary {
         let message = "this is binary data, not an edit list";
         return Err(ReadError::malformed(Place::file(file), message));
     }
@@ -91,7 +94,7 @@ fn read(input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
     report.extend(decoded.findings(&file));
     let list = events::list(&decoded.text, &mut report)?;
     if list.lines.is_empty() {
-        return Err(no_events(&decoded.text, report));
+        return Err(no_events(&list, &decoded.text, report));
     }
     let timeline = timeline(&list, input.stem(), options, &mut report)?;
     Ok(Reading {
@@ -101,9 +104,9 @@ fn read(input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
 }
 
 /// The error for a list without events: at the first line that was meant as one, if any.
-fn no_events(text: &str, report: Report<'_>) -> ReadError {
+fn no_events(list: &List<'_>, text: &str, report: Report<'_>) -> ReadError {
     let file = report.file().to_owned();
-    let lines = Lines::of(text).count();
+    let lines = list.length;
     let meant = report
         .finish()
         .into_iter()
@@ -145,6 +148,7 @@ fn timeline(
     let axis = Axis::of(list, rate);
     let mut lowered = lower::lower(list, &rates, &axis, report)?;
     join::join(&mut lowered, list, rate, report)?;
+    join::complete_files(&mut lowered.drafts, list, report);
     let start = lowered.first_sound.or(lowered.first).unwrap_or_default();
     let whole = Spot::default();
     if axis.passes_midnight {

@@ -1,20 +1,14 @@
 //! Which frame rate and which way of counting: stated by the user, marked by the list, or inferred.
 
-use super::codes::{DROP_CONFLICT, DROP_FROM_FCM, RATE_CONFLICT, RATE_GUESSED};
-use super::event_line::{EventLine, Transition};
+use super::codes::{DROP_CONFLICT, DROP_FROM_FCM, RATE_CONFLICT};
+use super::event_line::EventLine;
 use super::events::List;
-use super::notes::Note;
+use super::infer::guess;
 use super::report::{Report, Spot};
 use crate::time::{FrameRate, Rational};
 
 /// Frame numbers a second that lists count in, for inference: whole rates, the smallest first.
-const COUNTS: [u32; 8] = [24, 25, 30, 48, 50, 60, 100, 120];
-
-/// How many event lines inference looks at.
-const SAMPLE: usize = 20_000;
-
-/// A rate of which the list would look like this in fewer than one of so many cases is ruled out.
-const UNLIKELY: f64 = 0.05;
+pub(super) const COUNTS: [u32; 8] = [24, 25, 30, 48, 50, 60, 100, 120];
 
 /// The rates that a list is read at.
 #[derive(Debug, Clone, Copy)]
@@ -112,12 +106,12 @@ fn source_field(line: &EventLine<'_>) -> Option<u32> {
 }
 
 /// The rate of so many frames a second, exactly.
-fn whole(count: u32) -> FrameRate {
+pub(super) fn whole(count: u32) -> FrameRate {
     FrameRate::from_rational(Rational::from_int(i64::from(count))).unwrap_or(FrameRate::F24)
 }
 
 /// The rate of so many frame numbers a second, a thousandth slower.
-fn ntsc(count: u32, drop: bool) -> FrameRate {
+pub(super) fn ntsc(count: u32, drop: bool) -> FrameRate {
     let slow = |rate: &FrameRate| !rate.fps().is_integer() && rate.nominal() == count;
     let rate = FrameRate::ALL.into_iter().find(slow);
     let rate = rate.unwrap_or(FrameRate::F29_97);
@@ -126,17 +120,17 @@ fn ntsc(count: u32, drop: bool) -> FrameRate {
 
 /// What the positions of a list show.
 #[derive(Debug, Default)]
-struct Seen {
+pub(super) struct Seen {
     /// Highest record frame number.
-    highest: u32,
+    pub(super) highest: u32,
     /// Record timecodes with a drop-frame mark, and the first of them.
     marked: u64,
     first_marked: Spot,
     /// Record timecodes without.
     plain: u64,
     /// Whether source timecodes are marked or FCM switches to drop-frame behind the head.
-    source_marked: bool,
-    source_switched: bool,
+    pub(super) source_marked: bool,
+    pub(super) source_switched: bool,
 }
 
 impl Seen {
@@ -220,90 +214,6 @@ fn given(
     let hint = "if the sequence is drop-frame, its rate is 29.97df or 59.94df";
     report.advise(&RATE_CONFLICT, Spot::default(), message, hint);
     rate
-}
-
-/// The likeliest rate: drop-frame counting exists at 29.97 and its multiples only; else the highest
-/// record frame number and the lengths decide.
-fn guess(list: &List<'_>, seen: &Seen, claims_drop: bool, report: &mut Report<'_>) -> FrameRate {
-    let lengths: Vec<Lengths> = lengths(list);
-    let rate = if claims_drop {
-        let counts = [30, 60, 120];
-        let count = counts.into_iter().find(|count| seen.highest < *count);
-        ntsc(count.unwrap_or(120), true)
-    } else {
-        let count = likeliest(seen.highest, list.lines.len(), &lengths);
-        if count.is_multiple_of(30) && (seen.source_marked || seen.source_switched) {
-            // Sources that drop frame numbers belong to the rates a thousandth below 30 and 60.
-            ntsc(count, false)
-        } else {
-            whole(count)
-        }
-    };
-    let count = rate.nominal();
-    let agreeing = agreeing(&lengths, count);
-    let message = format!(
-        "the list does not state its frame rate; {rate} is assumed: its highest record frame number \
-         is {}, and at {count} frames {agreeing} of {} sources are as long as their events",
-        seen.highest,
-        lengths.len(),
-    );
-    let hint = "give the rate of the sequence with --rate, for example --rate 23.976";
-    report.advise(&RATE_GUESSED, Spot::default(), message, hint);
-    rate
-}
-
-/// Source and record positions of one event.
-type Lengths = [super::position::Position; 4];
-
-/// The events whose lengths say something: cut or dissolved at normal speed, timecoded, not empty.
-fn lengths(list: &List<'_>) -> Vec<Lengths> {
-    let is_speed = |(_, note): &(Spot, Note<'_>)| matches!(note, Note::Speed(_));
-    list.events
-        .iter()
-        .take(SAMPLE)
-        .filter(|event| !list.notes_of(event).iter().any(is_speed))
-        .flat_map(|event| list.lines_of(event))
-        .filter(|line| line.transition != Transition::Key && !line.is_empty())
-        .map(|line| [line.source.0, line.source.1, line.record.0, line.record.1])
-        .filter(|all| all.iter().all(|p| p.frame_field().is_some()))
-        .filter(|[from, to, ..]| !(from.is_zero() && to.is_zero()))
-        .take(SAMPLE)
-        .collect()
-}
-
-/// How many sources are as long as their events, or a frame longer as Avid writes them, at so many
-/// frames a second.
-fn agreeing(lengths: &[Lengths], count: u32) -> usize {
-    let agrees = |all: &&Lengths| {
-        let fields = all.iter().filter_map(|p| p.frame_field());
-        let [a, b, c, d] = all.map(|p| p.label(i64::from(count)));
-        fields.max().is_some_and(|field| u32::from(field) < count)
-            && matches!(b - a - (d - c), 0 | 1)
-    };
-    lengths.iter().filter(agrees).count()
-}
-
-/// Frames a second of the record timecode.
-///
-/// Its highest frame number sets the lowest rate. A higher one is taken where the lengths agree with
-/// it better, unless so many events would have shown one of its higher frame numbers: what is left
-/// then are sources of another rate.
-fn likeliest(highest: u32, events: usize, lengths: &[Lengths]) -> u32 {
-    let mut possible = COUNTS.into_iter().filter(|count| *count > highest);
-    let lowest = possible.next().unwrap_or(120);
-    let mut best = (agreeing(lengths, lowest), lowest);
-    for count in possible {
-        let share = f64::from(lowest) / f64::from(count);
-        let mut chance = 1.0;
-        for _ in 0..events.min(100) {
-            chance *= share;
-        }
-        let agree = agreeing(lengths, count);
-        if chance >= UNLIKELY && agree > best.0 {
-            best = (agree, count);
-        }
-    }
-    best.1
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! Lines into statements: one parser call a line, so that a place is a line and a column.
 
 use nom::branch::alt;
-use nom::bytes::complete::tag_no_case;
-use nom::character::complete::{char, space0};
-use nom::combinator::{not, opt, peek, value};
-use nom::sequence::terminated;
+use nom::bytes::complete::{tag_no_case, take};
+use nom::character::complete::{char, satisfy, space0};
+use nom::combinator::{map, map_opt, not, opt, peek, value};
 use nom::{IResult, Parser as _};
 
 use super::channels::{Channels, aud};
 use super::event_line::{EventLine, Failure, event_line};
-use super::notes::{self, Locator, Note, Side};
+use super::markers::{Locator, locator, resolve_marker};
+use super::notes::{self, Note, Side};
 
 /// Most bytes of a statement; no list has longer lines.
 const LONGEST: usize = 8 << 10;
@@ -147,7 +147,7 @@ pub(super) fn statement(line: &str) -> Statement<'_> {
     };
     match first {
         '*' => starred(text.trim_start_matches(['*', ' ', '\t'])),
-        '|' => notes::resolve_marker(text).map_or(Statement::Unknown, Statement::Marker),
+        '|' => resolve_marker(text).map_or(Statement::Unknown, Statement::Marker),
         '0'..='9' => event(text),
         _ => labelled(text, PLAIN)
             .or_else(|| labelled(text, STARRED))
@@ -199,17 +199,17 @@ fn labelled<'a>(text: &'a str, table: &[(&str, Colon, Label)]) -> Option<Stateme
 
 /// A label and whether a colon follows it.
 fn label<'a>(label: &str, text: &'a str) -> IResult<&'a str, bool> {
-    let whole = peek(not(nom::character::complete::satisfy(
-        char::is_alphanumeric,
-    )));
-    let ends_open = label.ends_with(|c: char| !c.is_alphanumeric()) || label == "AVX";
-    let (rest, ()) = if ends_open {
-        value((), tag_no_case(label)).parse(text)?
+    // Cheaper than a parser that folds every letter of Unicode: labels are ASCII.
+    let word = |word: &&str| word.eq_ignore_ascii_case(label);
+    let (rest, _) = map_opt(take(label.len()), |text| Some(text).filter(word)).parse(text)?;
+    let goes_on = label.ends_with(|c: char| !c.is_alphanumeric()) || label == "AVX";
+    let whole = peek(not(satisfy(char::is_alphanumeric)));
+    let (rest, ()) = if goes_on {
+        (rest, ())
     } else {
-        value((), terminated(tag_no_case(label), whole)).parse(text)?
+        { whole }.parse(rest)?
     };
-    let (rest, colon) = opt((space0, char(':'))).parse(rest)?;
-    Ok((rest, colon.is_some()))
+    map(opt((space0, char(':'))), |colon| colon.is_some()).parse(rest)
 }
 
 /// The statement that a label and its value make.
@@ -245,7 +245,7 @@ fn meant<'a>(label: Label, value: &'a str, line: &'a str) -> Statement<'a> {
             "M2 reel speed timecode",
         ),
         Label::Marker => {
-            notes::locator(value).map_or(failed("LOC: timecode colour text"), Statement::Marker)
+            locator(value).map_or(failed("LOC: timecode colour text"), Statement::Marker)
         }
         Label::MarkerTable => Statement::MarkerTable,
         Label::Title => Statement::Title(value),
@@ -266,12 +266,12 @@ fn meant<'a>(label: Label, value: &'a str, line: &'a str) -> Statement<'a> {
 }
 
 /// `DROP FRAME`, `NON-DROP FRAME`, and whatever some systems write behind.
-fn counting<'a>(value: &str) -> Option<Statement<'a>> {
-    let parsed: IResult<&str, bool> = alt((
-        nom::combinator::value(false, alt((tag_no_case("NON"), tag_no_case("NDF")))),
-        nom::combinator::value(true, alt((tag_no_case("DROP"), tag_no_case("DF")))),
-    ))
-    .parse(value);
+fn counting<'a>(text: &str) -> Option<Statement<'a>> {
+    let mut counting = alt((
+        value(false, alt((tag_no_case("NON"), tag_no_case("NDF")))),
+        value(true, alt((tag_no_case("DROP"), tag_no_case("DF")))),
+    ));
+    let parsed: IResult<&str, bool> = counting.parse(text);
     parsed.ok().map(|(_, drop)| Statement::Counting(drop))
 }
 
