@@ -45,7 +45,10 @@ fn clips(timeline: &Value) -> Vec<(Key, Option<Rational>)> {
     let mut out = Vec::new();
     for track in timeline["tracks"].as_array().unwrap() {
         for clip in track["clips"].as_array().unwrap() {
-            let key = (time(clip, "record_in").unwrap(), time(clip, "record_out").unwrap());
+            let key = (
+                time(clip, "record_in").unwrap(),
+                time(clip, "record_out").unwrap(),
+            );
             out.push((key, time(clip, "source_in")));
         }
     }
@@ -64,7 +67,9 @@ fn differences(found: &Value, known: &Value) -> Vec<String> {
         let same = |s: &Option<Rational>| s.is_none() || source.is_none() || *s == source;
         match there.iter().position(same) {
             Some(at) => drop(there.remove(at)),
-            None => out.push(format!("{key:?} from {source:?} not found, there: {there:?}")),
+            None => out.push(format!(
+                "{key:?} from {source:?} not found, there: {there:?}"
+            )),
         }
     }
     let more: usize = pool.values().map(Vec::len).sum();
@@ -93,10 +98,14 @@ fn first_difference(a: &Value, b: &Value, at: &str) -> Option<String> {
 fn every_clip_of_the_real_files_is_exact() {
     let (mut checked, mut wrong) = (0, Vec::new());
     for (folder, suffix) in [("aaf", "aaf"), ("aafxml", "xml")] {
-        let Some(folder) = corpus(folder) else { continue };
+        let Some(folder) = corpus(folder) else {
+            continue;
+        };
         for path in files(&folder, suffix) {
             let known = path.with_extension(format!("{suffix}.events.json"));
-            let Ok(known) = std::fs::read(known) else { continue };
+            let Ok(known) = std::fs::read(known) else {
+                continue;
+            };
             let known: Value = serde_json::from_slice(&known).unwrap();
             let name = path.display();
             checked += 1;
@@ -111,7 +120,10 @@ fn every_clip_of_the_real_files_is_exact() {
                     let rate: Rational = start["edit_rate"].as_str().unwrap().parse().unwrap();
                     let seconds = frames.checked_div(rate).unwrap().to_string();
                     if found["start"] != seconds || found["drop_frame"] != start["drop"] {
-                        wrong.push(format!("{name}: starts at {} not {seconds}", found["start"]));
+                        wrong.push(format!(
+                            "{name}: starts at {} not {seconds}",
+                            found["start"]
+                        ));
                     }
                 }
                 Err(error) => wrong.push(error),
@@ -136,7 +148,10 @@ fn both_forms_of_a_file_give_the_same_timeline() {
         let read = |path: &Path| inspect(path, &ReadOptions::default());
         match (read(&path), read(&twin)) {
             (Ok(mut a), Ok(mut b)) => {
-                assert_eq!((&a["format"], &b["format"]), (&"aaf".into(), &"aaf_xml".into()));
+                assert_eq!(
+                    (&a["format"], &b["format"]),
+                    (&"aaf".into(), &"aaf_xml".into())
+                );
                 a["format"] = Value::Null;
                 b["format"] = Value::Null;
                 let different = first_difference(&a, &b, "");

@@ -49,7 +49,7 @@ impl Document {
     /// Where a byte of the decoded text stands, as line and column.
     pub(crate) fn place(&self, offset: usize) -> Place {
         let before = self.text.as_bytes().get(..offset).unwrap_or_default();
-        let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+        let line = before.split(|&b| b == b'\n').count();
         let start = before
             .iter()
             .rposition(|&b| b == b'\n')

@@ -104,8 +104,7 @@ impl View {
     }
 
     fn pan(&self, pan: &Pan) -> Value {
-        let point =
-            |p: &super::PanPoint| json!({"at": self.relative(p.at), "position": p.position.value()});
+        let point = |p: &super::PanPoint| json!({"at": self.relative(p.at), "position": p.position.value()});
         let points: Vec<Value> = pan.points.iter().map(point).collect();
         json!({"curve": pan.curve.name(), "points": points})
     }

@@ -80,7 +80,10 @@ mod tests {
             start: r(a),
             end: r(b),
         };
-        assert_eq!(window("0", "2").common(window("1", "3")), Some(window("1", "2")));
+        assert_eq!(
+            window("0", "2").common(window("1", "3")),
+            Some(window("1", "2"))
+        );
         assert_eq!(window("0", "1").common(window("1", "3")), None);
     }
 }

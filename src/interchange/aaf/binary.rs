@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::names::{Class, Kind, Prop, extension, property_by_number};
+use super::names::{Class, Kind, Prop, extension, numbers};
 use super::objects::{Auid, ObjectId, Objects, Value};
 use super::properties::{self, Order, Stored};
-use super::storage::Storage;
+use super::storage::{Node, Storage};
 use super::{Container, Model};
 use crate::finding::Place;
 use crate::interchange::{Input, ReadError};
@@ -35,16 +35,16 @@ pub(super) fn read(input: &Input) -> Result<Model, ReadError> {
     let mut reader = Reader {
         storage: Storage::open(input)?,
         objects: Objects::default(),
-        extensions: BTreeMap::new(),
+        numbers: numbers(),
         classes: BTreeMap::new(),
         problems: Vec::new(),
     };
     let [dictionary, header] = reader.root();
-    if let Some(dictionary) = reader.tree(&dictionary)? {
+    if let Some(dictionary) = reader.tree(dictionary)? {
         reader.learn(dictionary);
     }
     let header = reader
-        .tree(&header)?
+        .tree(header)?
         .filter(|&id| reader.objects.class(id) == Class::Header)
         .ok_or_else(|| reader.refuse("the structured storage has no AAF header"))?;
     Ok(Model {
@@ -58,8 +58,8 @@ pub(super) fn read(input: &Input) -> Result<Model, ReadError> {
 struct Reader {
     storage: Storage,
     objects: Objects,
-    /// Properties that this file's dictionary numbers.
-    extensions: BTreeMap<u16, (Prop, Kind)>,
+    /// Properties by number: the fixed ones, and those that this file's dictionary numbers.
+    numbers: BTreeMap<u16, (Prop, Kind)>,
     /// Extension classes and their parents.
     classes: BTreeMap<Auid, Auid>,
     problems: Vec<String>,
@@ -71,8 +71,9 @@ impl Reader {
     }
 
     /// The folders of dictionary and header.
-    fn root(&mut self) -> [String; 2] {
-        let bytes = self.storage.stream("/properties", PROPERTIES);
+    fn root(&mut self) -> [Option<Node>; 2] {
+        let root = Storage::root();
+        let bytes = self.storage.stream(root, "properties", PROPERTIES);
         let bytes = bytes.ok().flatten().unwrap_or_default();
         let stored = properties::entries(&bytes);
         ROOT.map(|(number, usual)| {
@@ -81,24 +82,25 @@ impl Reader {
                 properties::decode(Kind::Object, *order, *entry)
             });
             match found {
-                Some(Stored::Object(name)) => format!("/{name}"),
-                _ => format!("/{usual}"),
+                Some(Stored::Object(name)) => self.storage.folder(root, &name),
+                _ => self.storage.folder(root, usual),
             }
         })
     }
 
-    /// The object in a folder with all that it owns; `None` where there is no such folder.
-    fn tree(&mut self, folder: &str) -> Result<Option<ObjectId>, ReadError> {
-        let Some(root) = self.object(folder)? else {
+    /// The object in a folder with all that it owns.
+    fn tree(&mut self, folder: Option<Node>) -> Result<Option<ObjectId>, ReadError> {
+        let Some(folder) = folder else {
             return Ok(None);
         };
-        let mut work = vec![(root, folder.to_owned(), 0)];
+        let root = self.object(folder)?;
+        let mut work = vec![(root, folder, 0)];
         while let Some((id, folder, depth)) = work.pop() {
             if depth > DEPTH {
                 let message = format!("objects nest more than {DEPTH} deep");
                 return Err(self.refuse(&message));
             }
-            for (child, folder) in self.fill(id, &folder)? {
+            for (child, folder) in self.fill(id, folder)? {
                 work.push((child, folder, depth + 1));
             }
         }
@@ -106,15 +108,10 @@ impl Reader {
     }
 
     /// Adds the object of a folder, without its properties.
-    fn object(&mut self, folder: &str) -> Result<Option<ObjectId>, ReadError> {
-        let Some(id) = self.storage.class_id(folder) else {
-            return Ok(None);
-        };
-        let class = self.class(id);
+    fn object(&mut self, folder: Node) -> Result<ObjectId, ReadError> {
+        let class = self.class(self.storage.class_id(folder));
         let object = self.objects.add(class);
-        object
-            .map(Some)
-            .ok_or_else(|| self.refuse("more objects than any real file has"))
+        object.ok_or_else(|| self.refuse("more objects than any real file has"))
     }
 
     /// The class with this identifier, else the nearest known ancestor.
@@ -133,38 +130,41 @@ impl Reader {
     }
 
     /// Reads an object's own properties; returns the objects that it owns.
-    fn fill(&mut self, id: ObjectId, folder: &str) -> Result<Vec<(ObjectId, String)>, ReadError> {
+    fn fill(&mut self, id: ObjectId, folder: Node) -> Result<Vec<(ObjectId, Node)>, ReadError> {
+        let mut children = Vec::new();
         if self.objects.class(id) == Class::Other {
-            return Ok(Vec::new());
+            return Ok(children);
         }
-        let path = format!("{folder}/properties");
-        let Some(bytes) = self.read(&path, PROPERTIES) else {
-            return Ok(Vec::new());
+        let Some(bytes) = self.read(folder, "properties", PROPERTIES) else {
+            return Ok(children);
         };
         let Some((order, entries)) = properties::entries(&bytes) else {
-            self.problem(format!("`{path}` is not a property stream"));
-            return Ok(Vec::new());
+            let path = self.storage.path(folder);
+            self.problem(format!("`{path}/properties` is not a property stream"));
+            return Ok(children);
         };
-        let mut children = Vec::new();
         for entry in entries {
-            let fixed = property_by_number(entry.number);
-            let known = fixed.or_else(|| self.extensions.get(&entry.number).copied());
-            let Some((prop, kind)) = known else { continue };
-            let stored = properties::decode(kind, order, entry);
-            match stored {
-                None => self.problem(format!("property {:#06x} in `{path}`", entry.number)),
+            let Some(&(prop, kind)) = self.numbers.get(&entry.number) else {
+                continue;
+            };
+            match properties::decode(kind, order, entry) {
+                None => {
+                    let path = self.storage.path(folder);
+                    self.problem(format!("property {:#06x} of `{path}`", entry.number));
+                }
                 Some(Stored::Value(value)) => self.objects.set(id, prop, value),
-                Some(Stored::Stream(name)) => self.stream(id, prop, format!("{folder}/{name}")),
+                Some(Stored::Stream(name)) => self.stream(id, prop, folder, &name),
                 Some(Stored::Object(name)) => {
-                    let folder = format!("{folder}/{name}");
-                    if let Some(child) = self.object(&folder)? {
+                    if let Some(folder) = self.storage.folder(folder, &name) {
+                        let child = self.object(folder)?;
                         self.objects.set(id, prop, Value::Object(child));
                         children.push((child, folder));
+                    } else {
+                        self.missing(folder, &name);
                     }
                 }
                 Some(Stored::Objects(name, set)) => {
-                    let name = format!("{folder}/{name}");
-                    let owned = self.indexed(&name, set, order)?;
+                    let owned = self.indexed(folder, &name, set, order)?;
                     let ids = owned.iter().map(|(child, _)| *child).collect();
                     self.objects.set(id, prop, Value::Objects(ids));
                     children.extend(owned);
@@ -177,48 +177,56 @@ impl Reader {
     /// The objects that an index lists; those whose folder is missing are left out.
     fn indexed(
         &mut self,
+        folder: Node,
         name: &str,
         set: bool,
         order: Order,
-    ) -> Result<Vec<(ObjectId, String)>, ReadError> {
-        let path = format!("{name} index");
-        let Some(index) = self.read(&path, INDEX) else {
+    ) -> Result<Vec<(ObjectId, Node)>, ReadError> {
+        let index_name = format!("{name} index");
+        let Some(index) = self.read(folder, &index_name, INDEX) else {
             return Ok(Vec::new());
         };
         let Some(folders) = properties::indexed(name, &index, set, order) else {
-            self.problem(format!("`{path}` is not an index"));
+            let path = self.storage.path(folder);
+            self.problem(format!("`{path}/{index_name}` is not an index"));
             return Ok(Vec::new());
         };
         let mut owned = Vec::new();
-        for folder in folders {
-            match self.object(&folder)? {
-                Some(id) => owned.push((id, folder)),
-                None => self.problem(format!("`{folder}` is missing")),
+        for name in folders {
+            match self.storage.folder(folder, &name) {
+                Some(folder) => owned.push((self.object(folder)?, folder)),
+                None => self.missing(folder, &name),
             }
         }
         Ok(owned)
     }
 
-    fn stream(&mut self, id: ObjectId, prop: Prop, path: String) {
-        if self.storage.has_stream(&path) {
+    fn stream(&mut self, id: ObjectId, prop: Prop, folder: Node, name: &str) {
+        if self.storage.has_stream(folder, name) {
+            let path = format!("{}/{name}", self.storage.path(folder));
             self.objects.set(id, prop, Value::Stream(path));
         } else {
-            self.problem(format!("stream `{path}` is missing"));
+            self.missing(folder, name);
         }
     }
 
-    fn read(&mut self, path: &str, limit: u64) -> Option<Vec<u8>> {
-        match self.storage.stream(path, limit) {
-            Ok(Some(bytes)) => Some(bytes),
+    fn read(&mut self, folder: Node, name: &str, limit: u64) -> Option<Vec<u8>> {
+        match self.storage.stream(folder, name, limit) {
             Ok(None) => {
-                self.problem(format!("`{path}` is missing"));
+                self.missing(folder, name);
                 None
             }
+            Ok(bytes) => bytes,
             Err(problem) => {
                 self.problem(problem);
                 None
             }
         }
+    }
+
+    fn missing(&mut self, folder: Node, name: &str) {
+        let path = self.storage.path(folder);
+        self.problem(format!("`{path}/{name}` is missing"));
     }
 
     fn problem(&mut self, problem: String) {
@@ -241,7 +249,7 @@ impl Reader {
                 let number = objects.integer(property, Prop::LocalId);
                 let known = extension(objects.auid(property, Prop::MetaId), name);
                 if let (Some(number), Some(known)) = (number, known) {
-                    self.extensions.insert(number as u16, known);
+                    self.numbers.entry(number as u16).or_insert(known);
                 }
             }
         }

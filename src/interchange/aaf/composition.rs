@@ -55,7 +55,11 @@ pub(super) fn read(
     let name = mobs.objects.text(composition, Prop::MobName);
     let mut timeline = Timeline {
         format: format.to_owned(),
-        name: if name.is_empty() { input.stem() } else { name.to_owned() },
+        name: if name.is_empty() {
+            input.stem()
+        } else {
+            name.to_owned()
+        },
         file_name: input.stem(),
         rate,
         start: Pos::new(start),
@@ -79,7 +83,11 @@ fn choose(
         .filter(|&mob| objects.class(mob) == Class::CompositionMob)
         .collect();
     let is = |mob: &&ObjectId, usage| objects.auid(**mob, Prop::UsageCode) == Some(usage);
-    let top: Vec<ObjectId> = all.iter().filter(|m| is(m, ids::TOP_LEVEL)).copied().collect();
+    let top: Vec<ObjectId> = all
+        .iter()
+        .filter(|m| is(m, ids::TOP_LEVEL))
+        .copied()
+        .collect();
     // Old files do not say what is on top: a composition that is not a clip is.
     let whole = |m: &&ObjectId| !is(m, ids::SUB_CLIP) && !is(m, ids::ADJUSTED_CLIP);
     let candidates = if top.is_empty() {
@@ -90,7 +98,10 @@ fn choose(
     let chosen = match &options.composition {
         Some(wanted) => {
             let named = |mob: &&ObjectId| name(**mob) == wanted;
-            candidates.iter().find(named).or_else(|| all.iter().find(named))
+            candidates
+                .iter()
+                .find(named)
+                .or_else(|| all.iter().find(named))
         }
         None => candidates.first(),
     };
@@ -111,8 +122,7 @@ fn choose(
     let others = quoted(&mut candidates.iter().filter(|&&mob| mob != chosen));
     let finding = (!others.is_empty()).then(|| {
         let message = format!("`{}` is read; there are also {others}", name(chosen));
-        Finding::new(&codes::COMPOSITIONS, message)
-            .hint("choose another with --composition NAME")
+        Finding::new(&codes::COMPOSITIONS, message).hint("choose another with --composition NAME")
     });
     Ok((chosen, finding))
 }
@@ -130,7 +140,11 @@ fn producer(model: &Model) -> Finding {
             .collect();
         parts.join(" ")
     });
-    let who = if text.is_empty() { "a program that does not say its name" } else { &text };
+    let who = if text.is_empty() {
+        "a program that does not say its name"
+    } else {
+        &text
+    };
     Finding::new(&codes::PRODUCER, format!("written by {who}"))
 }
 
@@ -146,7 +160,10 @@ fn starts(
     match (own, options.rate) {
         (Some(track), None) => {
             if track.doubtful {
-                let message = format!("the timecode's own numbers contradict; {} is taken", track.rate);
+                let message = format!(
+                    "the timecode's own numbers contradict; {} is taken",
+                    track.rate
+                );
                 findings.push(note(&codes::RATE, message));
             }
             (track.zero, track.rate)
@@ -161,9 +178,9 @@ fn starts(
             (zero.unwrap_or(track.zero), rate)
         }
         (None, rate) => {
-            let edit = mobs.slots(composition).map(|slot| slot.rate);
+            let mut edit = mobs.slots(composition).map(|slot| slot.rate);
             let known = |rate: Rational| FrameRate::from_rational(rate).ok();
-            let rate = rate.or_else(|| edit.filter_map(known).next());
+            let rate = rate.or_else(|| edit.find_map(known));
             let rate = rate.unwrap_or(FrameRate::F24);
             let message = format!("no timecode; it is taken to start at 00:00:00:00 at {rate}");
             findings.push(note(&codes::NO_TIMECODE, message));
@@ -181,7 +198,9 @@ fn track(
 ) -> Result<Track, ReadError> {
     let objects = walker.mobs.objects;
     let number = objects.integer(slot.id, Prop::TrackNumber);
-    let number = number.and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
+    let number = number
+        .and_then(|n| u32::try_from(n).ok())
+        .filter(|n| *n > 0);
     let number = number.unwrap_or(before as u32 + 1);
     let mut name = objects.text(slot.id, Prop::SlotName).to_owned();
     if name.is_empty() {
@@ -194,7 +213,9 @@ fn track(
         ..Track::default()
     };
     mixer(walker, slot, start, &mut track);
-    let zero = slot.origin_seconds().and_then(|origin| start.checked_sub(origin));
+    let zero = slot
+        .origin_seconds()
+        .and_then(|origin| start.checked_sub(origin));
     let end = Rational::from_int(FOREVER).checked_add(start);
     let (Some(zero), Some(end)) = (zero, end) else {
         walker.out_of_bounds(start, slot.origin);
@@ -259,6 +280,10 @@ fn track_effects(
         }
         inner = input;
     }
-    track.gain = if gain == Gain::UNITY { Decibels::ZERO } else { gain.decibels() };
+    track.gain = if gain == Gain::UNITY {
+        Decibels::ZERO
+    } else {
+        gain.decibels()
+    };
     inner
 }

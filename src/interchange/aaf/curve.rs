@@ -102,7 +102,7 @@ fn parameter(objects: &Objects, id: ObjectId) -> Option<Parameter> {
         }
         Class::VaryingValue => {
             let law = objects.auid(id, Prop::Interpolation).unwrap_or(ids::LINEAR);
-            varying(points(objects, id), law)
+            varying(&points(objects, id), law)
         }
         _ => None,
     }
@@ -134,7 +134,7 @@ fn property(objects: &Objects, point: ObjectId, id: Auid) -> f64 {
     }
 }
 
-fn varying(points: Vec<Point>, law: Auid) -> Option<Parameter> {
+fn varying(points: &[Point], law: Auid) -> Option<Parameter> {
     let first = points.first()?.value;
     if points.iter().all(|point| point.value == first) {
         return Some(Parameter::Constant(first));
@@ -149,10 +149,10 @@ fn varying(points: Vec<Point>, law: Auid) -> Option<Parameter> {
         ids::LINEAR => plain(Curve::LinearGain, false),
         ids::CONSTANT | ids::NONE => plain(Curve::Hold, false),
         ids::LOG if positive => plain(Curve::LinearDecibels, true),
-        ids::POWER => drawn(&points, power),
-        ids::B_SPLINE => drawn(&points, b_spline),
-        ids::CUBIC => drawn(&points, cubic),
-        ids::BEZIER => drawn(&points, bezier),
+        ids::POWER => drawn(points, power),
+        ids::B_SPLINE => drawn(points, b_spline),
+        ids::CUBIC => drawn(points, cubic),
+        ids::BEZIER => drawn(points, bezier),
         _ => plain(Curve::LinearGain, true),
     }))
 }
@@ -181,81 +181,94 @@ fn drawn(points: &[Point], value: fn(&[Point], usize, f64) -> f64) -> Moving {
     }
 }
 
-/// The points before, at both ends of, and after a piece; the outer ones mirrored at the ends.
-fn around(points: &[Point], i: usize) -> [Point; 4] {
-    let clamp = |i: usize| points[i.min(points.len() - 1)];
-    let (from, to) = (clamp(i), clamp(i + 1));
-    let mirrored = |near: Point, far: Point| Point {
-        value: 2.0 * near.value - far.value,
-        ..near
+/// Time and value of the points before, at both ends of, and after a piece; beyond the ends the
+/// curve is mirrored at its last point.
+fn around(points: &[Point], i: usize) -> [(f64, f64); 4] {
+    let clamp = |i: usize| {
+        let point = points[i.min(points.len() - 1)];
+        (point.at.to_f64(), point.value)
     };
+    let mirrored = |near: (f64, f64), far: (f64, f64)| (2.0 * near.0 - far.0, 2.0 * near.1 - far.1);
+    let (from, to) = (clamp(i), clamp(i + 1));
     let before = i.checked_sub(1).map_or(mirrored(from, to), clamp);
-    let after = points.get(i + 2).copied().unwrap_or(mirrored(to, from));
+    let after = if i + 2 < points.len() {
+        clamp(i + 2)
+    } else {
+        mirrored(to, from)
+    };
     [before, from, to, after]
 }
 
 /// Straight in power.
 fn power(points: &[Point], i: usize, x: f64) -> f64 {
     let [_, from, to, _] = around(points, i);
-    let squared = from.value * from.value * (1.0 - x) + to.value * to.value * x;
+    let squared = from.1 * from.1 * (1.0 - x) + to.1 * to.1 * x;
     libm::sqrt(squared)
 }
 
 /// Uniform cubic B-spline over the values.
 fn b_spline(points: &[Point], i: usize, x: f64) -> f64 {
-    let [a, b, c, d] = around(points, i).map(|p| p.value);
-    let u = 1.0 - x;
-    let wb = 3.0 * x * x * x - 6.0 * x * x + 4.0;
-    let wc = -3.0 * x * x * x + 3.0 * x * x + 3.0 * x + 1.0;
-    (u * u * u * a + wb * b + wc * c + x * x * x * d) / 6.0
+    let values = around(points, i).map(|p| p.1);
+    let weights = [
+        (1.0 - x) * (1.0 - x) * (1.0 - x),
+        3.0 * x * x * x - 6.0 * x * x + 4.0,
+        -3.0 * x * x * x + 3.0 * x * x + 3.0 * x + 1.0,
+        x * x * x,
+    ];
+    let sum: f64 = values.iter().zip(weights).map(|(v, w)| v * w).sum();
+    sum / 6.0
 }
 
 /// Cubic through the points with the slope of the neighbours, level at peaks.
 fn cubic(points: &[Point], i: usize, x: f64) -> f64 {
     let [before, from, to, after] = around(points, i);
-    let run = seconds(from, to);
-    let slope = |a: Point, b: Point, c: Point| {
-        let (left, right) = (b.value - a.value, c.value - b.value);
-        if left * right <= 0.0 {
+    let run = to.0 - from.0;
+    let slope = |left: (f64, f64), middle: (f64, f64), right: (f64, f64)| {
+        let peak = (middle.1 - left.1) * (right.1 - middle.1) <= 0.0;
+        let span = right.0 - left.0;
+        if peak || span <= 0.0 {
             return 0.0;
         }
-        let span = seconds(a, c);
-        if span > 0.0 { (c.value - a.value) / span * run } else { 0.0 }
+        (right.1 - left.1) / span * run
     };
-    let (m0, m1) = (slope(before, from, to), slope(from, to, after));
+    let (leaving, arriving) = (slope(before, from, to), slope(from, to, after));
     let (x2, x3) = (x * x, x * x * x);
-    (2.0 * x3 - 3.0 * x2 + 1.0) * from.value
-        + (x3 - 2.0 * x2 + x) * m0
-        + (3.0 * x2 - 2.0 * x3) * to.value
-        + (x3 - x2) * m1
-}
-
-fn seconds(from: Point, to: Point) -> f64 {
-    to.at.to_f64() - from.at.to_f64()
+    (2.0 * x3 - 3.0 * x2 + 1.0) * from.1
+        + (x3 - 2.0 * x2 + x) * leaving
+        + (3.0 * x2 - 2.0 * x3) * to.1
+        + (x3 - x2) * arriving
 }
 
 /// Bézier with the tangents of the points, found by halving.
 fn bezier(points: &[Point], i: usize, x: f64) -> f64 {
     let [_, from, to, _] = around(points, i);
-    let run = seconds(from, to);
-    let part = |time: f64| if run > 0.0 { (time / run).clamp(0.0, 1.0) } else { 0.0 };
-    let (t1, t2) = (part(from.tangents[2]), 1.0 - part(-to.tangents[0]));
-    let at = |a: f64, b: f64, c: f64, d: f64, u: f64| {
+    let tangents = |i: usize| points[i.min(points.len() - 1)].tangents;
+    let (leaving, arriving) = (tangents(i), tangents(i + 1));
+    let run = to.0 - from.0;
+    let part = |time: f64| {
+        if run > 0.0 {
+            (time / run).clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    };
+    let times = [0.0, part(leaving[2]), 1.0 - part(-arriving[0]), 1.0];
+    let values = [from.1, from.1 + leaving[3], to.1 + arriving[1], to.1];
+    let at = |p: [f64; 4], u: f64| {
         let v = 1.0 - u;
-        v * v * v * a + 3.0 * v * v * u * b + 3.0 * v * u * u * c + u * u * u * d
+        v * v * v * p[0] + 3.0 * v * v * u * p[1] + 3.0 * v * u * u * p[2] + u * u * u * p[3]
     };
     let (mut low, mut high) = (0.0, 1.0);
     // 60 halvings reach the last bit of the way travelled.
     for _ in 0..60 {
         let middle = f64::midpoint(low, high);
-        if at(0.0, t1, t2, 1.0, middle) < x {
+        if at(times, middle) < x {
             low = middle;
         } else {
             high = middle;
         }
     }
-    let (v1, v2) = (from.value + from.tangents[3], to.value + to.tangents[1]);
-    at(from.value, v1, v2, to.value, f64::midpoint(low, high))
+    at(values, f64::midpoint(low, high))
 }
 
 #[cfg(test)]
@@ -277,7 +290,7 @@ mod tests {
             .enumerate()
             .map(|(i, v)| point(i as i64, *v))
             .collect();
-        let Some(Parameter::Varying(moving)) = varying(points, law) else {
+        let Some(Parameter::Varying(moving)) = varying(&points, law) else {
             panic!("{law} {values:?}");
         };
         let half = Rational::new(1, 2).unwrap();
@@ -308,7 +321,10 @@ mod tests {
     #[test]
     fn points_of_one_value_are_a_constant() {
         let points = vec![point(0, 2.0), point(1, 2.0)];
-        assert_eq!(varying(points, ids::LINEAR), Some(Parameter::Constant(2.0)));
-        assert_eq!(varying(Vec::new(), ids::LINEAR), None);
+        assert_eq!(
+            varying(&points, ids::LINEAR),
+            Some(Parameter::Constant(2.0))
+        );
+        assert_eq!(varying(&[], ids::LINEAR), None);
     }
 }

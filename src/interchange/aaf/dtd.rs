@@ -139,9 +139,16 @@ mod tests {
             "<!NOTATION n SYSTEM \"urn:x>y\"><!-- <!ENTITY x SYSTEM 'y'> -->
              <!ENTITY stream_0 SYSTEM \"a_streams/stream_0\" NDATA n>
              <!ENTITY stream_1 SYSTEM './b%20c' NDATA n>",
-            Ok(&[("stream_0", "/f/a_streams/stream_0"), ("stream_1", "/f/b c")]),
+            Ok(&[
+                ("stream_0", "/f/a_streams/stream_0"),
+                ("stream_1", "/f/b c"),
+            ]),
         );
-        assert!(entities("AAF SYSTEM \"a.dtd\"", Path::new("/f")).unwrap().is_empty());
+        assert!(
+            entities("AAF SYSTEM \"a.dtd\"", Path::new("/f"))
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]
@@ -150,7 +157,15 @@ mod tests {
         check("<!ENTITY % a SYSTEM \"x\">", Err("entity `%`"));
         check("<!ENTITY a SYSTEM \"x.xml\">", Err("pasted into"));
         check("<!ENTITY a SYSTEM \"x", Err("does not end"));
-        for path in ["/etc/passwd", "../x", "a/../../x", "..%2fx", "C:x", "http://x/y", "a\\..\\x"] {
+        for path in [
+            "/etc/passwd",
+            "../x",
+            "a/../../x",
+            "..%2fx",
+            "C:x",
+            "http://x/y",
+            "a\\..\\x",
+        ] {
             let entity = format!("<!ENTITY a SYSTEM \"{path}\" NDATA n>");
             check(&entity, Err("outside the document's folder"));
         }

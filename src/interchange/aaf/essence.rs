@@ -41,20 +41,20 @@ pub(super) fn channels(objects: &Objects, sound: ObjectId) -> Option<u32> {
 
 /// The channel count in the `fmt ` chunk of the head of a WAV.
 fn wave_channels(head: &[u8]) -> Option<u32> {
-    let body = head.get(chunk(head, b"fmt ", u32::from_le_bytes)?..)?;
+    let body = head.get(chunk(head, *b"fmt ", u32::from_le_bytes)?..)?;
     let count: [u8; 2] = body.get(2..4)?.try_into().ok()?;
     Some(u16::from_le_bytes(count).into())
 }
 
 /// The channel count in the `COMM` chunk of the head of an AIFF or AIFF-C.
 fn aiff_channels(head: &[u8]) -> Option<u32> {
-    let body = head.get(chunk(head, b"COMM", u32::from_be_bytes)?..)?;
+    let body = head.get(chunk(head, *b"COMM", u32::from_be_bytes)?..)?;
     let count: [u8; 2] = body.get(..2)?.try_into().ok()?;
     Some(u16::from_be_bytes(count).into())
 }
 
 /// Where the body of a chunk begins in a file of chunks with 12 bytes of head.
-fn chunk(head: &[u8], name: &[u8; 4], size: fn([u8; 4]) -> u32) -> Option<usize> {
+fn chunk(head: &[u8], name: [u8; 4], size: fn([u8; 4]) -> u32) -> Option<usize> {
     let mut at = 12;
     loop {
         let id = head.get(at..at + 4)?;
@@ -64,7 +64,10 @@ fn chunk(head: &[u8], name: &[u8; 4], size: fn([u8; 4]) -> u32) -> Option<usize>
         }
         // Chunks have even lengths.
         let length = usize::try_from(size(length)).ok()?;
-        at = at.checked_add(8)?.checked_add(length)?.checked_add(length % 2)?;
+        at = at
+            .checked_add(8)?
+            .checked_add(length)?
+            .checked_add(length % 2)?;
     }
 }
 
@@ -85,7 +88,7 @@ pub(super) fn pcm(objects: &Objects, sound: ObjectId) -> Option<PcmLayout> {
     let block = objects.integer(sound, Prop::BlockAlign);
     // The size of a sample as stored is the block's; the bits may be fewer.
     let stored = block.map_or(bits, |block| {
-        Some(block.checked_mul(8)?.checked_div(i64::from(channels))?)
+        block.checked_mul(8)?.checked_div(i64::from(channels))
     });
     let format = match stored.or(bits)? {
         8 => SampleFormat::UInt8,

@@ -26,7 +26,7 @@ pub(super) fn gains(
     let (mut layers, mut notes) = (Vec::new(), Vec::new());
     for parameter in curve::parameters(objects, group, &wanted) {
         match parameter {
-            Parameter::Constant(gain) if gain == 1.0 => {}
+            Parameter::Constant(1.0) => {}
             Parameter::Constant(gain) => {
                 layers.push(Layer::Gain(Gain::new(gain.abs())));
                 inverted(gain < 0.0, &mut notes);
@@ -109,7 +109,11 @@ mod tests {
         let mut list = Vec::new();
         for (id, points) in parameters {
             let constant = points.len() == 1;
-            let class = if constant { Class::ConstantValue } else { Class::VaryingValue };
+            let class = if constant {
+                Class::ConstantValue
+            } else {
+                Class::VaryingValue
+            };
             let parameter = objects.add(class).unwrap();
             objects.set(parameter, Prop::ParameterId, Value::Auid(*id));
             let mut owned = Vec::new();

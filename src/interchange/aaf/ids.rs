@@ -97,7 +97,10 @@ pub(super) const SYMBOLS: &[(&str, Auid)] = &[
     ("OperationDef_MonoAudioPan", PAN),
     ("OperationDef_MonoAudioDissolve", DISSOLVE[0]),
     ("OperationDef_StereoAudioDissolve", DISSOLVE[1]),
-    ("OperationDef_TwoParameterMonoAudioDissolve", TWO_CURVE_DISSOLVE),
+    (
+        "OperationDef_TwoParameterMonoAudioDissolve",
+        TWO_CURVE_DISSOLVE,
+    ),
     ("OperationDef_MonoAudioMixdown", MIXDOWN),
     ("ParameterDef_Level", LEVEL),
     ("ParameterDef_Amplitude", AMPLITUDE),
@@ -175,7 +178,10 @@ mod tests {
 
     #[test]
     fn families_of_identifiers() {
-        assert_eq!(TOP_LEVEL.to_string(), "0d010102-0101-0700-060e-2b3404010101");
+        assert_eq!(
+            TOP_LEVEL.to_string(),
+            "0d010102-0101-0700-060e-2b3404010101"
+        );
         assert_eq!(
             types::INTEGERS[6].1.to_string(),
             "01010700-0000-0000-060e-2b3401040101"

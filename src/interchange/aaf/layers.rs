@@ -112,14 +112,18 @@ fn curve_of(edge: &Edge, law: &Law) -> Option<Automation> {
         })
     };
     let (curve, points): (Curve, Option<Vec<GainPoint>>) = match law {
-        Law::Points(curve, points) => {
-            (*curve, points.iter().map(|(x, gain)| point(*x, *gain)).collect())
-        }
+        Law::Points(curve, points) => (
+            *curve,
+            points.iter().map(|(x, gain)| point(*x, *gain)).collect(),
+        ),
         Law::Shape(shape) => {
             let gain = |i: i64| {
                 let x = i as f64 / PIECES as f64;
                 let way = if edge.incoming { x } else { 1.0 - x };
-                point(Rational::new(i, PIECES)?, value(shape.unwrap_or(FadeShape::Linear), way))
+                point(
+                    Rational::new(i, PIECES)?,
+                    value(shape.unwrap_or(FadeShape::Linear), way),
+                )
             };
             (Curve::LinearGain, (0..=PIECES).map(gain).collect())
         }
@@ -153,7 +157,12 @@ mod tests {
     fn clip(from: i64, to: i64) -> Clip {
         let at = |s| Pos::new(Rational::from_int(s));
         let source = SourceIn::Head { sync: at(from) };
-        Clip::new("c", Span::new(at(from), at(to)), source, MediaRef::default())
+        Clip::new(
+            "c",
+            Span::new(at(from), at(to)),
+            source,
+            MediaRef::default(),
+        )
     }
 
     fn edge(incoming: bool, start: i64, law: Law) -> Layer {

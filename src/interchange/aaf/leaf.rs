@@ -135,7 +135,9 @@ impl Walker<'_> {
             Layer::Channel(index, count) => Some((*index, *count)),
             _ => None,
         });
-        let Some((index, count)) = combined else { return };
+        let Some((index, count)) = combined else {
+            return;
+        };
         let several = choice.count.is_none_or(|channels| channels > 1);
         if choice.channel.is_none() && choice.count == u32::try_from(count).ok() && several {
             clip.media.channel = u32::try_from(index + 1).ok();
@@ -143,7 +145,6 @@ impl Walker<'_> {
             self.note(&codes::CHANNEL, window.start, message);
         }
         let name = &clip.media.name;
-        clip.speaker =
-            speakers::speaker((index, count), name, clip.media.channel, choice.count);
+        clip.speaker = speakers::speaker((index, count), name, clip.media.channel, choice.count);
     }
 }

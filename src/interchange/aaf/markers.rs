@@ -59,7 +59,10 @@ fn in_segment(
 
 fn marker(objects: &Objects, id: ObjectId, axis: Axis, before: i64) -> Option<Marker> {
     let class = objects.class(id);
-    if !matches!(class, Class::Event | Class::CommentMarker | Class::DescriptiveMarker) {
+    if !matches!(
+        class,
+        Class::Event | Class::CommentMarker | Class::DescriptiveMarker
+    ) {
         return None;
     }
     let position = objects.integer(id, Prop::Position).unwrap_or(before);
@@ -97,5 +100,10 @@ fn colour(objects: &Objects, id: ObjectId) -> Option<String> {
         return None;
     };
     let part = |value: &i64| (*value).clamp(0, 0xffff) >> 8;
-    Some(format!("#{:02x}{:02x}{:02x}", part(red), part(green), part(blue)))
+    Some(format!(
+        "#{:02x}{:02x}{:02x}",
+        part(red),
+        part(green),
+        part(blue)
+    ))
 }

@@ -26,7 +26,8 @@ pub(super) struct MediaIndex<'a> {
     mobs: &'a Mobs<'a>,
     /// The AAF itself, which holds embedded essence of the binary form.
     container: String,
-    operations: BTreeMap<Auid, &'a str>,
+    /// Name of an effect, and whether it changes the speed.
+    operations: BTreeMap<Auid, (&'a str, bool)>,
     files: BTreeMap<ObjectId, MediaRef>,
 }
 
@@ -39,7 +40,8 @@ impl<'a> MediaIndex<'a> {
         let list = dictionary.map_or(&[][..], |d| objects.objects(d, Prop::OperationDefinitions));
         for &definition in list {
             if let Some(id) = objects.auid(definition, Prop::DefinitionId) {
-                operations.insert(id, objects.text(definition, Prop::DefinitionName));
+                let warps = objects.integer(definition, Prop::IsTimeWarp) == Some(1);
+                operations.insert(id, (objects.text(definition, Prop::DefinitionName), warps));
             }
         }
         Self {
@@ -56,9 +58,15 @@ impl<'a> MediaIndex<'a> {
             return "without a definition".into();
         };
         match self.operations.get(&id) {
-            Some(name) if !name.is_empty() => format!("`{name}`"),
+            Some((name, _)) if !name.is_empty() => format!("`{name}`"),
             _ => id.to_string(),
         }
+    }
+
+    /// Whether an effect changes the speed of what it plays.
+    pub(super) fn is_time_warp(&self, operation: Option<Auid>) -> bool {
+        let known = operation.and_then(|id| self.operations.get(&id));
+        known.is_some_and(|(_, warps)| *warps)
     }
 
     /// Whether a mob is a file with sound in it, or refers to one where it was imported from.
@@ -86,7 +94,10 @@ impl<'a> MediaIndex<'a> {
     /// The file at the end of a chain, without the choice of channel.
     pub(super) fn file(&mut self, leaf: &Leaf, hops: &[Hop]) -> MediaRef {
         let objects = self.mobs.objects;
-        let master = hops.iter().rev().find(|hop| objects.class(hop.mob) == Class::MasterMob);
+        let master = hops
+            .iter()
+            .rev()
+            .find(|hop| objects.class(hop.mob) == Class::MasterMob);
         let master = master.map_or("", |hop| objects.text(hop.mob, Prop::MobName));
         let mut media = match leaf.mob {
             Some(mob) => self.files.get(&mob).cloned().unwrap_or_else(|| {
@@ -100,7 +111,7 @@ impl<'a> MediaIndex<'a> {
             },
         };
         if !master.is_empty() {
-            media.name = master.to_owned();
+            master.clone_into(&mut media.name);
         }
         media
     }
@@ -108,11 +119,15 @@ impl<'a> MediaIndex<'a> {
     fn describe(&self, mob: ObjectId, id: MobId) -> MediaRef {
         let objects = self.mobs.objects;
         let descriptor = objects.object(mob, Prop::Descriptor);
-        let mut paths = descriptor.map_or(Vec::new(), |d| self.locators(d)).into_iter();
+        let mut paths = descriptor
+            .map_or(Vec::new(), |d| self.locators(d))
+            .into_iter();
         let file = paths.next();
         let mut name = objects.text(mob, Prop::MobName).to_owned();
         if name.is_empty() {
-            let last = file.as_deref().and_then(|path| path.rsplit(['/', '\\']).next());
+            let last = file
+                .as_deref()
+                .and_then(|path| path.rsplit(['/', '\\']).next());
             let last = last.unwrap_or_default();
             name = percent_encoding::percent_decode_str(last)
                 .decode_utf8_lossy()
@@ -188,7 +203,10 @@ impl<'a> MediaIndex<'a> {
         let fits = |number: u32| number >= 1 && count.is_none_or(|count| number <= count);
         let own = self.number(slot.id).filter(|number| fits(*number));
         let sounds = self.sound_slots(mob);
-        let master = hops.iter().rev().find(|hop| objects.class(hop.mob) == Class::MasterMob);
+        let master = hops
+            .iter()
+            .rev()
+            .find(|hop| objects.class(hop.mob) == Class::MasterMob);
         let master = master.and_then(|hop| {
             let number = self.number(hop.slot?).filter(|number| fits(*number))?;
             Some((number, self.sound_slots(hop.mob).len()))

@@ -31,6 +31,7 @@ mod rendered;
 mod source;
 mod speakers;
 mod storage;
+mod tables;
 mod tape;
 mod text;
 mod timecode;

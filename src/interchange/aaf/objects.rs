@@ -74,8 +74,7 @@ impl MobId {
         out[..16].copy_from_slice(&bytes[..16]);
         material.copy_from_slice(&bytes[16..]);
         let material = Auid::from_bytes(material, big_endian).0;
-        let swapped =
-            bytes[11] == 0 && (material as u64) >> 16 == 0x060e_2b34_7f7f_u64;
+        let swapped = bytes[11] == 0 && (material as u64) >> 16 == 0x060e_2b34_7f7f_u64;
         let material = if swapped {
             material.rotate_left(64)
         } else {
@@ -299,16 +298,21 @@ mod tests {
         assert_eq!(Auid::from_bytes(stored, false), sound);
         assert_eq!(sound.to_string(), "01030202-0200-0000-060e-2b3404010101");
         assert_eq!(Auid::from_urn("urn:uuid:01030202"), None);
-        assert_eq!(Auid::from_urn("urn:uuid:+1030202-0200-0000-060e-2b3404010101"), None);
+        assert_eq!(
+            Auid::from_urn("urn:uuid:+1030202-0200-0000-060e-2b3404010101"),
+            None
+        );
     }
 
     #[test]
     fn the_material_of_a_umid_stands_swapped_where_it_is_a_label() {
         let urn = "urn:smpte:umid:060a2b34.01010101.01010f00.13000000.060e2b34.7f7f2a80.65a2bc50.949c1271";
         let mut stored = [0; 32];
-        stored[..16].copy_from_slice(&[6, 10, 0x2b, 0x34, 1, 1, 1, 1, 1, 1, 0x0f, 0, 0x13, 0, 0, 0]);
+        stored[..16]
+            .copy_from_slice(&[6, 10, 0x2b, 0x34, 1, 1, 1, 1, 1, 1, 0x0f, 0, 0x13, 0, 0, 0]);
         stored[16..].copy_from_slice(&[
-            0x50, 0xbc, 0xa2, 0x65, 0x9c, 0x94, 0x71, 0x12, 6, 0x0e, 0x2b, 0x34, 0x7f, 0x7f, 0x2a, 0x80,
+            0x50, 0xbc, 0xa2, 0x65, 0x9c, 0x94, 0x71, 0x12, 6, 0x0e, 0x2b, 0x34, 0x7f, 0x7f, 0x2a,
+            0x80,
         ]);
         assert_eq!(Some(MobId::from_bytes(stored, false)), MobId::from_urn(urn));
         assert_eq!(MobId::from_urn("urn:smpte:umid:06"), None);

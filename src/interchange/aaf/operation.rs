@@ -31,8 +31,13 @@ impl Walker<'_> {
         let objects = self.mobs.objects;
         let operation = objects.auid(id, Prop::Operation);
         let inputs = objects.objects(id, Prop::InputSegments);
+        if let Some(rate) = self.mix_rate(inputs.first()) {
+            return self.audio_warp(id, axis, own, rate);
+        }
         let kept = self.layers.len();
         match operation {
+            // Without a rate of its own a warp has nothing to do.
+            Some(op) if op == ids::AUDIO_WARP => {}
             Some(op) if op == ids::COMBINER => {
                 for (i, &input) in inputs.iter().enumerate() {
                     self.layers.push(Layer::Channel(i, inputs.len()));
@@ -47,7 +52,6 @@ impl Walker<'_> {
                 }
                 return Ok(());
             }
-            Some(op) if op == ids::AUDIO_WARP => return self.audio_warp(id, axis, own),
             Some(op) if self.adjust(op, id, axis) => {}
             op => self.other_effect(op, id, own),
         }
@@ -81,44 +85,62 @@ impl Walker<'_> {
 
     /// An effect that is not applied, or that changes the speed.
     fn other_effect(&mut self, operation: Option<Auid>, id: ObjectId, own: Window) {
-        let objects = self.mobs.objects;
-        let speed = curve::parameters(objects, id, &[ids::SPEED_RATIO]).into_iter().next();
-        if let Some(speed) = speed {
-            let speed = match speed {
-                Parameter::Constant(ratio) => Rational::from_f64_exact(ratio),
-                Parameter::Varying(_) => None,
-            };
-            // A speed that moves has no single number; none at all would let the clip pass.
-            let speed = speed.unwrap_or(Rational::ZERO);
-            if speed != Rational::ONE {
-                self.note(&codes::SPEED, own.start, format!("plays at {speed} of its speed"));
-                self.layers.push(Layer::Speed(speed));
-            }
+        let ratio = curve::parameters(self.mobs.objects, id, &[ids::SPEED_RATIO]);
+        let ratio = ratio.into_iter().next();
+        if ratio.is_none() && !self.media.is_time_warp(operation) {
+            let name = self.media.operation_name(operation);
+            self.note(
+                &codes::EFFECT,
+                own.start,
+                format!("effect {name} is not applied"),
+            );
             return;
         }
-        let name = self.media.operation_name(operation);
-        self.note(&codes::EFFECT, own.start, format!("effect {name} is not applied"));
+        // A speed that moves or is not stated has no number; without any the clip would pass.
+        let speed = match ratio {
+            Some(Parameter::Constant(ratio)) => Rational::from_f64_exact(ratio),
+            _ => None,
+        };
+        self.speed(speed.unwrap_or(Rational::ZERO), own);
+    }
+
+    fn speed(&mut self, speed: Rational, own: Window) {
+        if speed != Rational::ONE {
+            let factor = speed.to_f64();
+            self.note(
+                &codes::SPEED,
+                own.start,
+                format!("plays at {factor:.4} of its speed"),
+            );
+            self.layers.push(Layer::Speed(speed));
+        }
+    }
+
+    /// The rate that the input of a warp counts in, where its attributes state one.
+    fn mix_rate(&self, input: Option<&ObjectId>) -> Option<Rational> {
+        let lists = [Prop::ComponentAttributeList, Prop::ComponentAttributes];
+        let number = |name| self.mobs.objects.tag_integer(*input?, &lists, name);
+        let rate = Rational::new(number(MIX_RATE[0])?, number(MIX_RATE[1])?)?;
+        (rate > Rational::ZERO).then_some(rate)
     }
 
     /// A clip of another frame rate than the sequence's: the sequence inside counts in a rate of
-    /// its own, which its attributes state, and plays in real time.
-    fn audio_warp(&mut self, id: ObjectId, axis: Axis, own: Window) -> Result<(), ReadError> {
+    /// its own and plays in real time.
+    fn audio_warp(
+        &mut self,
+        id: ObjectId,
+        axis: Axis,
+        own: Window,
+        rate: Rational,
+    ) -> Result<(), ReadError> {
         let objects = self.mobs.objects;
         let Some(&input) = objects.objects(id, Prop::InputSegments).first() else {
             return Ok(());
         };
-        let lists = [Prop::ComponentAttributeList, Prop::ComponentAttributes];
-        let [num, den] = MIX_RATE.map(|name| objects.tag_integer(input, &lists, name));
-        let rate = num.zip(den).and_then(|(num, den)| Rational::new(num, den));
-        let Some(rate) = rate.filter(|rate| *rate > Rational::ZERO) else {
-            return self.segment(input, axis, own, false);
-        };
         let inner = Axis { rate, ..axis };
         let kept = self.layers.len();
-        if let Some(speed) = self.warp_speed(id, input, axis, inner) {
-            self.note(&codes::SPEED, own.start, format!("plays at {speed} of its speed"));
-            self.layers.push(Layer::Speed(speed));
-        }
+        let speed = self.warp_speed(id, input, axis, inner);
+        self.speed(speed.unwrap_or(Rational::ONE), own);
         self.warped(input, inner, own)?;
         self.layers.truncate(kept);
         Ok(())

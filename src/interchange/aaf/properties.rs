@@ -83,10 +83,7 @@ impl Order {
 
     fn rational(self, bytes: &[u8]) -> Option<Rational> {
         let (num, den) = bytes.split_at_checked(4)?;
-        Rational::new(
-            self.integer(num, true)?,
-            self.integer(den.get(..4)?, true)?,
-        )
+        Rational::new(self.integer(num, true)?, self.integer(den.get(..4)?, true)?)
     }
 
     fn text(self, bytes: &[u8]) -> String {
@@ -224,16 +221,36 @@ mod tests {
     #[test]
     fn values_by_kind() {
         check(Kind::Integer, DATA, &[0xff; 8], value(Value::Integer(-1)));
-        check(Kind::Integer, DATA, &[0xff, 0xff], value(Value::Integer(65535)));
+        check(
+            Kind::Integer,
+            DATA,
+            &[0xff, 0xff],
+            value(Value::Integer(65535)),
+        );
         check(Kind::Integer, DATA, &[1, 2, 3], None);
-        check(Kind::Text, DATA, b"a\0b\0\0\0c\0", value(Value::Text("ab".into())));
+        check(
+            Kind::Text,
+            DATA,
+            b"a\0b\0\0\0c\0",
+            value(Value::Text("ab".into())),
+        );
         check(Kind::Rational, DATA, &[1, 0, 0, 0, 0, 0, 0, 0], None);
         check(Kind::Rational, DATA, &[2, 0, 0, 0, 4, 0, 0, 0], {
             value(Value::Rational(Rational::new(1, 2).unwrap()))
         });
         check(Kind::Object, DATA, b"a\0", None);
-        check(Kind::Object, OBJECT, b"a\0", Some(Stored::Object("a".into())));
-        check(Kind::Stream, STREAM, b"\x55d\0", Some(Stored::Stream("d".into())));
+        check(
+            Kind::Object,
+            OBJECT,
+            b"a\0",
+            Some(Stored::Object("a".into())),
+        );
+        check(
+            Kind::Stream,
+            STREAM,
+            b"\x55d\0",
+            Some(Stored::Stream("d".into())),
+        );
     }
 
     #[test]
@@ -247,7 +264,9 @@ mod tests {
 
     #[test]
     fn indexes_list_folders() {
-        let vector = [2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x1f, 0, 0, 0];
+        let vector = [
+            2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x1f, 0, 0, 0,
+        ];
         let folders = indexed("C", &vector, false, LITTLE).unwrap();
         assert_eq!(folders, ["C{1}", "C{1f}"]);
         // A count beyond the stream gives what there is.

@@ -23,7 +23,11 @@ const EDITS: [&str; 8] = [
 /// Marks the pieces of a timeline that Pro Tools drew; returns a finding with their number.
 pub(super) fn mark(timeline: &mut Timeline) -> Option<Finding> {
     let mut count = 0;
-    for clip in timeline.tracks.iter_mut().flat_map(|track| &mut track.clips) {
+    for clip in timeline
+        .tracks
+        .iter_mut()
+        .flat_map(|track| &mut track.clips)
+    {
         clip.rendered = kind(&clip.name);
         count += usize::from(clip.rendered.is_some());
     }
@@ -37,7 +41,9 @@ fn kind(name: &str) -> Option<Rendered> {
     if FADES.contains(&name) {
         return Some(Rendered::Fade);
     }
-    EDITS.contains(&name).then_some(Rendered::SampleAccurateEdit)
+    EDITS
+        .contains(&name)
+        .then_some(Rendered::SampleAccurateEdit)
 }
 
 #[cfg(test)]
@@ -51,7 +57,10 @@ mod tests {
             ("Fade", None),
             ("Fade 1", None),
             ("페이드", Some(Rendered::Fade)),
-            ("Modification à l'échantillon près", Some(Rendered::SampleAccurateEdit)),
+            (
+                "Modification à l'échantillon près",
+                Some(Rendered::SampleAccurateEdit),
+            ),
         ] {
             assert_eq!(kind(name), expect, "{name}");
         }

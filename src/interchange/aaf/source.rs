@@ -2,7 +2,7 @@
 
 use super::axis::{Axis, Window};
 use super::codes;
-use super::layers::{Edge, Layer, Law};
+use super::layers::{Edge, Law, Layer};
 use super::mobs::Slot;
 use super::names::{Class, Prop};
 use super::objects::{MobId, ObjectId};
@@ -43,7 +43,9 @@ impl Walker<'_> {
             return Ok(());
         }
         let start = objects.integer(id, Prop::StartTime).unwrap_or(0);
-        let into = axis.length(start).and_then(|into| axis.zero.checked_sub(into));
+        let into = axis
+            .length(start)
+            .and_then(|into| axis.zero.checked_sub(into));
         let Some(zero) = into else {
             self.out_of_bounds(own.start, start);
             return Ok(());

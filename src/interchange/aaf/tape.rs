@@ -27,7 +27,10 @@ pub(super) struct Origin {
 /// way counts.
 pub(super) fn origin(mobs: &Mobs<'_>, leaf: &Leaf, sync: Rational) -> Origin {
     let mut origin = Origin::default();
-    let mut next = leaf.mob.zip(leaf.slot).map(|(mob, slot)| (mob, slot, leaf.zero));
+    let mut next = leaf
+        .mob
+        .zip(leaf.slot)
+        .map(|(mob, slot)| (mob, slot, leaf.zero));
     for _ in 0..MAX_HOPS {
         let Some((mob, slot, zero)) = next else { break };
         if origin.reel.is_none() && is_tape(mobs, mob) {

@@ -54,7 +54,10 @@ pub(super) fn read(input: &Input) -> Result<Model, ReadError> {
         objects: Objects::default(),
         names: Names::new(false),
         entities: Entities::new(),
-        symbols: SYMBOLS.iter().map(|(s, id)| ((*s).to_owned(), *id)).collect(),
+        symbols: SYMBOLS
+            .iter()
+            .map(|(s, id)| ((*s).to_owned(), *id))
+            .collect(),
         extensions: Extensions::default(),
         pending: Vec::new(),
         stack: Vec::new(),

@@ -27,7 +27,9 @@ pub(super) struct Track {
 /// from it by a pulldown come last.
 pub(super) fn of(mobs: &Mobs<'_>, mob: ObjectId) -> Option<Track> {
     let ntsc = mobs.slots(mob).any(|slot| is_ntsc(slot.rate));
-    let tracks = mobs.slots(mob).filter_map(|slot| track(mobs.objects, slot, ntsc));
+    let tracks = mobs
+        .slots(mob)
+        .filter_map(|slot| track(mobs.objects, slot, ntsc));
     tracks.min_by_key(|track| track.rank)
 }
 
@@ -51,7 +53,11 @@ fn track(objects: &Objects, slot: Slot, ntsc: bool) -> Option<Track> {
     // the slot's origin.
     let origin = slot.origin_seconds()?.checked_sub(axis.zero)?;
     let number = objects.integer(slot.id, Prop::TrackNumber).unwrap_or(0);
-    let number = if number < 1 { i64::from(u16::MAX) } else { number };
+    let number = if number < 1 {
+        i64::from(u16::MAX)
+    } else {
+        number
+    };
     Some(Track {
         zero: at_start.checked_add(origin)?,
         rate,

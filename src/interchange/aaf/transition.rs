@@ -53,7 +53,9 @@ pub(super) fn laws(objects: &Objects, transition: ObjectId) -> Laws {
     }
     let name = operation.map_or("none".to_owned(), |id| id.to_string());
     Laws {
-        unknown: Some(format!("a transition has the effect {name}, which is not a sound dissolve")),
+        unknown: Some(format!(
+            "a transition has the effect {name}, which is not a sound dissolve"
+        )),
         ..Laws::both(None)
     }
 }
@@ -61,11 +63,14 @@ pub(super) fn laws(objects: &Objects, transition: ObjectId) -> Laws {
 /// Media Composer's choice of curve.
 fn avid(objects: &Objects, group: ObjectId) -> Option<FadeShape> {
     let lists = [Prop::ComponentAttributeList, Prop::ComponentAttributes];
-    let number = objects.tag_integer(group, &lists, CURVE_ATTRIBUTE).or_else(|| {
-        let all = objects.objects(group, Prop::Parameters).iter();
-        let mut wanted = all.filter(|&&p| objects.auid(p, Prop::ParameterId) == Some(ids::CURVE_TYPE));
-        wanted.find_map(|&p| objects.integer(p, Prop::ConstantValue))
-    });
+    let number = objects
+        .tag_integer(group, &lists, CURVE_ATTRIBUTE)
+        .or_else(|| {
+            let all = objects.objects(group, Prop::Parameters).iter();
+            let mut wanted =
+                all.filter(|&&p| objects.auid(p, Prop::ParameterId) == Some(ids::CURVE_TYPE));
+            wanted.find_map(|&p| objects.integer(p, Prop::ConstantValue))
+        });
     match number? {
         0 => Some(FadeShape::Linear),
         1 => Some(FadeShape::EqualPower),
@@ -81,7 +86,9 @@ fn dissolve(objects: &Objects, group: ObjectId) -> Laws {
             law => Laws::both(Some(named(law))),
         };
     }
-    let level = curve::parameters(objects, group, &[ids::LEVEL]).into_iter().next();
+    let level = curve::parameters(objects, group, &[ids::LEVEL])
+        .into_iter()
+        .next();
     let Some(Parameter::Varying(moving)) = level else {
         return Laws::both(Some(FadeShape::Linear));
     };
@@ -167,7 +174,12 @@ mod tests {
             assert_eq!(laws.outgoing, Law::Shape(Some(shape)), "{law}");
         }
         // Premiere writes the level as 0 throughout and means only the law.
-        let laws = check(ids::DISSOLVE[0], ids::LEVEL, ids::LINEAR, &[(0, 0.0), (100, 0.0)]);
+        let laws = check(
+            ids::DISSOLVE[0],
+            ids::LEVEL,
+            ids::LINEAR,
+            &[(0, 0.0), (100, 0.0)],
+        );
         assert_eq!(laws.incoming, Law::Shape(Some(FadeShape::Linear)));
     }
 
@@ -179,14 +191,24 @@ mod tests {
             panic!("{laws:?}");
         };
         assert_eq!(outgoing[1].1, 0.25);
-        let laws = check(ids::TWO_CURVE_DISSOLVE, ids::INCOMING_LEVEL, ids::LINEAR, &points);
+        let laws = check(
+            ids::TWO_CURVE_DISSOLVE,
+            ids::INCOMING_LEVEL,
+            ids::LINEAR,
+            &points,
+        );
         assert!(matches!(laws.incoming, Law::Points(..)));
         assert_eq!(laws.outgoing, Law::Shape(Some(FadeShape::Linear)));
     }
 
     #[test]
     fn a_step_and_a_stranger() {
-        let laws = check(ids::DISSOLVE[0], ids::LEVEL, ids::CONSTANT, &[(0, 0.0), (100, 1.0)]);
+        let laws = check(
+            ids::DISSOLVE[0],
+            ids::LEVEL,
+            ids::CONSTANT,
+            &[(0, 0.0), (100, 1.0)],
+        );
         assert!(matches!(laws.incoming, Law::Points(Curve::Hold, _)));
         let laws = check(ids::GAIN[0], ids::LEVEL, ids::LINEAR, &[]);
         assert!(laws.unknown.is_some());

@@ -81,15 +81,12 @@ pub(super) fn unescape(text: &str) -> String {
             let code = u32::from_str_radix(digits, 16).ok()?;
             Some((char::from_u32(code)?, tail))
         });
-        match code {
-            Some((c, tail)) => {
-                out.push(c);
-                rest = tail;
-            }
-            None => {
-                out.push_str("$#x");
-                rest = after;
-            }
+        if let Some((c, tail)) = code {
+            out.push(c);
+            rest = tail;
+        } else {
+            out.push_str("$#x");
+            rest = after;
         }
     }
     out.push_str(rest);
@@ -103,7 +100,11 @@ mod tests {
     use crate::time::Rational;
 
     fn check(kind: Kind, text: &str, actual: Option<&str>, expect: Option<Value>) {
-        assert_eq!(parse(kind, text, actual), expect.map(Written::Value), "{text}");
+        assert_eq!(
+            parse(kind, text, actual),
+            expect.map(Written::Value),
+            "{text}"
+        );
     }
 
     #[test]
@@ -111,10 +112,20 @@ mod tests {
         check(Kind::Integer, " 0x1f", None, Some(Value::Integer(31)));
         check(Kind::Integer, "True", None, Some(Value::Integer(1)));
         check(Kind::Integer, "many", None, None);
-        check(Kind::Rational, "0/30", None, Some(Value::Rational(Rational::ZERO)));
+        check(
+            Kind::Rational,
+            "0/30",
+            None,
+            Some(Value::Rational(Rational::ZERO)),
+        );
         check(Kind::Rational, "1/0", None, None);
         check(Kind::Text, "Fade ", None, Some(Value::Text("Fade ".into())));
-        check(Kind::Bytes, "52 49", None, Some(Value::Bytes(vec![0x52, 0x49])));
+        check(
+            Kind::Bytes,
+            "52 49",
+            None,
+            Some(Value::Bytes(vec![0x52, 0x49])),
+        );
         check(Kind::Bytes, "523", None, None);
         let symbol = parse(Kind::Reference, "urn:uuid:0 DataDef_Sound", None);
         assert_eq!(symbol, Some(Written::Symbol("DataDef_Sound".into())));
@@ -122,8 +133,18 @@ mod tests {
 
     #[test]
     fn values_with_their_own_type() {
-        check(Kind::Indirect, "-3", Some("Int32"), Some(Value::Integer(-3)));
-        check(Kind::Indirect, "a ", Some("UTF16String"), Some(Value::Text("a ".into())));
+        check(
+            Kind::Indirect,
+            "-3",
+            Some("Int32"),
+            Some(Value::Integer(-3)),
+        );
+        check(
+            Kind::Indirect,
+            "a ",
+            Some("UTF16String"),
+            Some(Value::Text("a ".into())),
+        );
         check(Kind::Indirect, "1/2", Some("x Rational"), {
             Some(Value::Rational(Rational::new(1, 2).unwrap()))
         });

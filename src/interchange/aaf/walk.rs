@@ -148,7 +148,9 @@ impl<'a> Walker<'a> {
             return Err(self.refuse(message));
         }
         if self.visits > MAX_VISITS || self.clips_before + self.clips.len() > MAX_CLIPS {
-            return Err(self.refuse("the composition unfolds into more clips than any real one has"));
+            return Err(
+                self.refuse("the composition unfolds into more clips than any real one has")
+            );
         }
         let class = self.mobs.objects.class(id);
         match class {
@@ -161,7 +163,11 @@ impl<'a> Walker<'a> {
             Class::EssenceGroup => self.essence_group(id, axis, window, own_length)?,
             Class::Pulldown => self.pulldown(id, axis, window)?,
             Class::Filler | Class::Transition => {}
-            _ => self.note(&codes::STRUCTURE, window.start, "a component of unknown class"),
+            _ => self.note(
+                &codes::STRUCTURE,
+                window.start,
+                "a component of unknown class",
+            ),
         }
         self.depth -= 1;
         Ok(())
@@ -179,13 +185,11 @@ impl<'a> Walker<'a> {
             return Some(window);
         }
         let length = self.length(id);
-        match Window::of(axis, length) {
-            Some(own) => own.common(window),
-            None => {
-                self.out_of_bounds(window.start, length);
-                None
-            }
+        let own = Window::of(axis, length);
+        if own.is_none() {
+            self.out_of_bounds(window.start, length);
         }
+        own.and_then(|own| own.common(window))
     }
 
     /// The length of a component in edit units; 0 where it has none.
@@ -195,7 +199,11 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn out_of_bounds(&mut self, at: Rational, value: i64) {
-        self.note(&codes::BOUNDS, at, format!("{value} edit units cannot be placed"));
+        self.note(
+            &codes::BOUNDS,
+            at,
+            format!("{value} edit units cannot be placed"),
+        );
     }
 
     /// Walks components one after the other; a transition overlaps its neighbours.
@@ -326,7 +334,11 @@ impl<'a> Walker<'a> {
         own_length: bool,
     ) -> Result<(), ReadError> {
         let objects = self.mobs.objects;
-        let number = |prop| objects.integer(id, prop).and_then(|n| usize::try_from(n).ok());
+        let number = |prop| {
+            objects
+                .integer(id, prop)
+                .and_then(|n| usize::try_from(n).ok())
+        };
         let outer = number(Prop::RelativeScope).unwrap_or(0);
         let back = number(Prop::RelativeSlot).unwrap_or(0);
         let at = self.scopes.len().checked_sub(outer + 1);
@@ -340,7 +352,11 @@ impl<'a> Walker<'a> {
             return Ok(());
         };
         let Some((scope, segment)) = target else {
-            self.note(&codes::STRUCTURE, own.start, "a reference to a scope that is not there");
+            self.note(
+                &codes::STRUCTURE,
+                own.start,
+                "a reference to a scope that is not there",
+            );
             return Ok(());
         };
         let kept = self.scopes.split_off(at.unwrap_or(0));
