@@ -12,9 +12,9 @@
 pub mod audio;
 pub mod bwf;
 pub mod cli;
-pub mod demo;
 pub mod conform;
 pub mod deliver;
+pub mod demo;
 pub mod finding;
 pub mod interchange;
 pub mod job;

@@ -17,9 +17,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("stem", &["timeline", "media"]),
     ("spec", &["stem"]),
     ("conform", &["timeline", "stem", "spec", "media"]),
-    ("render", &["conform::plan", "conform::RenderPlan", "media", "timeline"]),
+    (
+        "render",
+        &["conform::plan", "conform::RenderPlan", "media", "timeline"],
+    ),
     ("meter", &[]),
-    ("deliver", &["bwf", "conform::plan", "conform::RenderPlan", "spec"]),
+    (
+        "deliver",
+        &["bwf", "conform::plan", "conform::RenderPlan", "spec"],
+    ),
     ("report", &["meter", "conform::plan", "spec"]),
     ("demo", &["bwf"]),
     ("job", &["*"]),
@@ -52,14 +58,24 @@ fn sources() -> Vec<(PathBuf, String)> {
 
 /// The module that a file belongs to: the first folder or file below `src`.
 fn module_of(path: &Path) -> String {
-    let below = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
-    let first = below.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    let below = path
+        .strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .unwrap();
+    let first = below
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .into_owned();
     first.trim_end_matches(".rs").to_owned()
 }
 
 /// Every path after `crate::` in the code of a file, up to two segments, outside comments.
 fn crate_paths(text: &str) -> Vec<String> {
-    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let code = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
     let mut paths = Vec::new();
     for line in code {
         for (at, _) in line.match_indices("crate::") {
@@ -78,8 +94,12 @@ fn crate_paths(text: &str) -> Vec<String> {
 fn allowed(module: &str, path: &str) -> bool {
     let target = path.split("::").next().unwrap_or_default();
     let table: BTreeMap<&str, &[&str]> = MAY_USE.iter().copied().collect();
-    let Some(may) = table.get(module) else { return false };
-    let listed = may.iter().any(|ok| *ok == "*" || *ok == target || *ok == path);
+    let Some(may) = table.get(module) else {
+        return false;
+    };
+    let listed = may
+        .iter()
+        .any(|ok| *ok == "*" || *ok == target || *ok == path);
     target == module
         || COMMON.contains(&target)
         || (listed && !ON_TOP.contains(&target))
@@ -103,7 +123,10 @@ fn data_flows_one_way() {
             }
         }
     }
-    assert!(seen > 100, "only {seen} paths found: the test reads the wrong files");
+    assert!(
+        seen > 100,
+        "only {seen} paths found: the test reads the wrong files"
+    );
     assert!(wrong.is_empty(), "against the table:\n{}", wrong.join("\n"));
 }
 
@@ -112,7 +135,10 @@ fn every_module_is_in_the_table() {
     for (path, _) in sources() {
         let module = module_of(&path);
         let known = MAY_USE.iter().any(|row| row.0 == module);
-        assert!(known || matches!(module.as_str(), "lib" | "main"), "{module} has no row");
+        assert!(
+            known || matches!(module.as_str(), "lib" | "main"),
+            "{module} has no row"
+        );
     }
 }
 
@@ -122,11 +148,19 @@ fn every_module_states_its_invariant() {
         let top = path.parent().is_some_and(|folder| folder.ends_with("src"));
         let room = path.file_name().is_some_and(|name| name == "mod.rs");
         if room || (top && !path.ends_with("lib.rs") && !path.ends_with("main.rs")) {
-            assert!(text.starts_with("//!"), "{} has no module doc", path.display());
+            assert!(
+                text.starts_with("//!"),
+                "{} has no module doc",
+                path.display()
+            );
             let depth = path.components().count()
                 - Path::new(env!("CARGO_MANIFEST_DIR")).components().count();
             let states = text.contains("**Invariant:**");
-            assert!(states || depth > 3, "{} states no invariant", path.display());
+            assert!(
+                states || depth > 3,
+                "{} states no invariant",
+                path.display()
+            );
         }
     }
 }
@@ -134,7 +168,14 @@ fn every_module_states_its_invariant() {
 #[test]
 fn nothing_is_switched_off_or_left_over() {
     for (path, text) in sources() {
-        for word in ["#[allow(", "todo!(", "unimplemented!(", "FIXME", "XXX", "#[ignore"] {
+        for word in [
+            "#[allow(",
+            "todo!(",
+            "unimplemented!(",
+            "FIXME",
+            "XXX",
+            "#[ignore",
+        ] {
             assert!(!text.contains(word), "{} has {word}", path.display());
         }
     }

@@ -47,7 +47,10 @@ impl Film {
     /// The files of a folder by name.
     fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
         let folder = self.path(folder);
-        names(&folder).into_iter().map(|n| (n.clone(), fs::read(folder.join(n)).unwrap())).collect()
+        names(&folder)
+            .into_iter()
+            .map(|n| (n.clone(), fs::read(folder.join(n)).unwrap()))
+            .collect()
     }
 }
 
@@ -70,8 +73,14 @@ fn same_bytes_for_any_threads_blocks_and_from_the_plan_alone() {
     let out = film.text("again");
     expect_status(&["conform", &plan, "--out", &out], 0);
     let again = film.files("again");
-    for (name, bytes) in one.iter().filter(|(name, _)| !name.ends_with("_report.json")) {
-        assert!(again[name] == *bytes, "{name} differs when the plan is rendered again");
+    for (name, bytes) in one
+        .iter()
+        .filter(|(name, _)| !name.ends_with("_report.json"))
+    {
+        assert!(
+            again[name] == *bytes,
+            "{name} differs when the plan is rendered again"
+        );
     }
 
     for block in [777, 48_000] {
@@ -79,7 +88,10 @@ fn same_bytes_for_any_threads_blocks_and_from_the_plan_alone() {
         stemline::job::run(&job, &Deaf, &AtomicBool::new(false)).unwrap();
         let blocks = film.files("block");
         for (name, bytes) in one.iter().filter(|(name, _)| name.ends_with(".wav")) {
-            assert!(blocks[name] == *bytes, "{name} differs with blocks of {block}");
+            assert!(
+                blocks[name] == *bytes,
+                "{name} differs with blocks of {block}"
+            );
         }
     }
 }
@@ -116,7 +128,15 @@ fn composites_are_the_integer_sums_of_the_stems_as_written() {
     film.conform("mine", &[], 0);
     let wave = |code: &str| read_wave(&film.path(&format!("mine/T_{code}.wav"))).1;
     let (dialogue, music, effects) = (wave("DX"), wave("MX"), wave("FX"));
-    assert!(dialogue.iter().chain(&music).chain(&effects).filter(|x| **x != 0).count() > 100_000);
+    assert!(
+        dialogue
+            .iter()
+            .chain(&music)
+            .chain(&effects)
+            .filter(|x| **x != 0)
+            .count()
+            > 100_000
+    );
     let add = |a: &[i32], b: &[i32]| -> Vec<i32> { a.iter().zip(b).map(|(a, b)| a + b).collect() };
     let differs = |a: &[i32], b: &[i32]| a.iter().zip(b).position(|(a, b)| a != b);
     let both = add(&music, &effects);
@@ -133,7 +153,12 @@ fn a_clip_without_sound_stops_the_job_or_becomes_a_finding() {
     assert!(said.contains("1M1_Main Theme"), "{said}");
     assert!(!film.path("refused").exists(), "nothing may be written");
     film.conform("silent", &["--on-missing", "silence"], 0);
-    assert!(read_wave(&film.path("silent/T_MX.wav")).1.iter().all(|x| *x == 0));
+    assert!(
+        read_wave(&film.path("silent/T_MX.wav"))
+            .1
+            .iter()
+            .all(|x| *x == 0)
+    );
     let report = fs::read_to_string(film.path("silent/T_report.json")).unwrap();
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["sounding"]["silenced"], 1);
@@ -150,7 +175,12 @@ fn an_unknown_clip_stops_the_job_or_goes_where_it_is_sent() {
     let said = String::from_utf8(film.conform("refused", &[], 3).stderr).unwrap();
     assert!(said.contains("zzz"), "{said}");
     film.conform("sent", &["--on-unassigned", "MX"], 0);
-    assert!(read_wave(&film.path("sent/T_MX.wav")).1.iter().any(|x| *x != 0));
+    assert!(
+        read_wave(&film.path("sent/T_MX.wav"))
+            .1
+            .iter()
+            .any(|x| *x != 0)
+    );
     film.conform("nowhere", &["--on-unassigned", "QQ"], 2);
 }
 
@@ -166,14 +196,30 @@ fn long_film(folder: &Path) -> Vec<String> {
     bytes[at..at + 4].copy_from_slice(&(frames * 3).to_le_bytes());
     fs::write(&roll, &bytes).unwrap();
     let file = fs::OpenOptions::new().write(true).open(&roll).unwrap();
-    file.set_len(bytes.len() as u64 + u64::from(frames) * 3).unwrap();
+    file.set_len(bytes.len() as u64 + u64::from(frames) * 3)
+        .unwrap();
     let edl = folder.join("long.edl");
     let event = "001  AX       A     C        00:00:00:00 01:30:00:00 01:00:00:00 02:30:00:00";
-    fs::write(&edl, format!("TITLE: LONG\n{event}\n* FROM CLIP NAME: DX_long.wav\n")).unwrap();
+    fs::write(
+        &edl,
+        format!("TITLE: LONG\n{event}\n* FROM CLIP NAME: DX_long.wav\n"),
+    )
+    .unwrap();
     let text = |path: &Path| path.to_str().unwrap().to_owned();
     let (edl, sound, out) = (text(&edl), text(&sound), text(&folder.join("out")));
     let rest = ["--title", "L", "--rate", "24", "--layout", "7.1.4"].map(str::to_owned);
-    [vec!["conform".to_owned(), edl, "--media".to_owned(), sound, "--out".to_owned(), out], rest.to_vec()].concat()
+    [
+        vec![
+            "conform".to_owned(),
+            edl,
+            "--media".to_owned(),
+            sound,
+            "--out".to_owned(),
+            out,
+        ],
+        rest.to_vec(),
+    ]
+    .concat()
 }
 
 /// Runs a long job until its first output file is being written.
@@ -200,7 +246,10 @@ fn a_killed_job_leaves_nothing_that_looks_finished() {
     child.kill().unwrap();
     child.wait().unwrap();
     let left = names(&folder.path().join("out"));
-    assert!(!left.is_empty() && left.iter().all(|name| name.starts_with('.')), "{left:?}");
+    assert!(
+        !left.is_empty() && left.iter().all(|name| name.starts_with('.')),
+        "{left:?}"
+    );
 }
 
 #[cfg(unix)]
@@ -208,7 +257,10 @@ fn a_killed_job_leaves_nothing_that_looks_finished() {
 fn an_interrupted_job_cleans_up_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = start_long(folder.path());
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(4));
     assert_eq!(names(&folder.path().join("out")), Vec::<String>::new());
 }
@@ -222,7 +274,10 @@ impl SmallDisk {
     fn mount() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let options = ["-t", "tmpfs", "-o", "size=4m", "none"];
-        let mounted = Command::new("mount").args(options).arg(folder.path()).output();
+        let mounted = Command::new("mount")
+            .args(options)
+            .arg(folder.path())
+            .output();
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(folder));
         }
@@ -241,12 +296,16 @@ impl Drop for SmallDisk {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_ends_in_status_4_with_nothing_left() {
-    let Some(disk) = SmallDisk::mount() else { return };
+    let Some(disk) = SmallDisk::mount() else {
+        return;
+    };
     let film = Film::new();
     let (edl, otio) = (film.text("film_r1_dx.edl"), film.text("film_r1_mx_fx.otio"));
     let (media, out) = (film.text("sound"), disk.0.path().join("out"));
     let out = out.to_str().unwrap();
-    let args = ["conform", &edl, &otio, "--media", &media, "--out", out, "--rate", "24"];
+    let args = [
+        "conform", &edl, &otio, "--media", &media, "--out", out, "--rate", "24",
+    ];
     let output = expect_status(&args, 4);
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("cannot write"), "{said}");
@@ -296,11 +355,19 @@ fn bad_input_is_refused_with_its_place() {
     };
     check("empty.edl", b"", 3);
     check("binary.edl", &[0xff, 0, 1, 2, 3, 0xfe, 0, 0, 200, 7], 3);
-    check("cut.otio", b"{\"OTIO_SCHEMA\": \"Timeline.1\", \"tracks\": {", 3);
+    check(
+        "cut.otio",
+        b"{\"OTIO_SCHEMA\": \"Timeline.1\", \"tracks\": {",
+        3,
+    );
     check("deep.otio", "[".repeat(10_000).as_bytes(), 3);
     check("no_timeline.txt", b"hello\n", 3);
     let missing = expect_status(&["conform", &path("none.edl"), "--out", &out], 3);
-    assert!(String::from_utf8(missing.stderr).unwrap().contains("none.edl"));
+    assert!(
+        String::from_utf8(missing.stderr)
+            .unwrap()
+            .contains("none.edl")
+    );
     expect_status(&["conform"], 2);
     expect_status(&["conform", "x.edl", "--out", &out, "--rate", "17"], 2);
     expect_status(&["conform", "x.edl", "--out", &out, "--spec", "nflx"], 2);
@@ -309,15 +376,30 @@ fn bad_input_is_refused_with_its_place() {
 
 #[test]
 fn every_command_shows_an_example_and_every_finding_is_explained() {
-    for command in ["conform", "inspect", "measure", "specs", "explain", "demo", "completions"] {
+    for command in [
+        "conform",
+        "inspect",
+        "measure",
+        "specs",
+        "explain",
+        "demo",
+        "completions",
+    ] {
         let help = expect_status(&[command, "--help"], 0);
-        assert!(String::from_utf8(help.stdout).unwrap().contains("Example"), "{command}");
+        assert!(
+            String::from_utf8(help.stdout).unwrap().contains("Example"),
+            "{command}"
+        );
     }
     let codes = stemline::job::codes();
     assert!(codes.len() > 40);
     for (i, code) in codes.iter().enumerate() {
         assert!(code.explanation.len() > 40, "{} is not explained", code.id);
-        assert!(codes[..i].iter().all(|other| other.id != code.id), "{} stands twice", code.id);
+        assert!(
+            codes[..i].iter().all(|other| other.id != code.id),
+            "{} stands twice",
+            code.id
+        );
     }
     let listed = String::from_utf8(expect_status(&["explain"], 0).stdout).unwrap();
     assert_eq!(listed.lines().count(), codes.len());

@@ -75,7 +75,13 @@ fn remarks(edl: &str) -> BTreeMap<String, (String, Option<usize>)> {
         } else if let Some(file) = line.strip_prefix("* SOURCE FILE:") {
             found.get_mut(&event).unwrap().0 = file.trim().to_owned();
         } else if line.starts_with("* PATCH") {
-            let source = line.split("SOURCE").nth(1).unwrap().split_whitespace().next().unwrap();
+            let source = line
+                .split("SOURCE")
+                .nth(1)
+                .unwrap()
+                .split_whitespace()
+                .next()
+                .unwrap();
             found.get_mut(&event).unwrap().1 = Some(source.parse().unwrap());
         }
     }
@@ -106,8 +112,15 @@ fn events(known: &Value, edl: &str) -> Vec<Event> {
 
 /// Sound with timecode goes by its roll, sound without by its file name.
 fn roll_name(event: &Event) -> String {
-    let plain = event.file.rsplit_once('.').map_or(event.file.as_str(), |(stem, _)| stem);
-    if event.source == 0 { plain.to_owned() } else { event.reel.clone() }
+    let plain = event
+        .file
+        .rsplit_once('.')
+        .map_or(event.file.as_str(), |(stem, _)| stem);
+    if event.source == 0 {
+        plain.to_owned()
+    } else {
+        event.reel.clone()
+    }
 }
 
 /// Writes the takes of every roll and returns them by roll.
@@ -125,7 +138,12 @@ fn write_rolls(folder: &Path, events: &[Event]) -> BTreeMap<String, Vec<Take>> {
             }
             _ => {
                 let channels = event.patch.unwrap_or(1);
-                takes.push(Take { id: 0, start: event.source, end, channels });
+                takes.push(Take {
+                    id: 0,
+                    start: event.source,
+                    end,
+                    channels,
+                });
             }
         }
     }
@@ -157,13 +175,19 @@ fn write_take(folder: &Path, roll: &str, number: usize, take: &Take, timed: bool
         time_reference: timed.then_some(take.start.unsigned_abs()),
         ixml: timed.then_some(ixml),
     };
-    let name = if timed { format!("{number:04}-{roll}.WAV") } else { format!("{roll}.wav") };
+    let name = if timed {
+        format!("{number:04}-{roll}.WAV")
+    } else {
+        format!("{roll}.wav")
+    };
     file.write(&folder.join(name), interleaved);
 }
 
 #[test]
 fn every_event_of_a_feature_reel_is_placed_exactly() {
-    let Some(edl_path) = shared("corpus/timelines/edl/INS4_R1_DX_092117.edl") else { return };
+    let Some(edl_path) = shared("corpus/timelines/edl/INS4_R1_DX_092117.edl") else {
+        return;
+    };
     let edl = fs::read_to_string(&edl_path).unwrap();
     let known = fs::read_to_string(edl_path.with_extension("edl.events.json")).unwrap();
     let events = events(&serde_json::from_str(&known).unwrap(), &edl);
@@ -215,7 +239,11 @@ fn every_event_of_a_feature_reel_is_placed_exactly() {
         let channel = event.channel(take.channels);
         assert_eq!(event.record.0 % FRAME, 0);
         for n in event.record.0..event.record.1 {
-            let want = sample(take.id, channel, n - event.record.0 + event.source - take.start);
+            let want = sample(
+                take.id,
+                channel,
+                n - event.record.0 + event.source - take.start,
+            );
             let got = written[(n - start) as usize * channels + channel_of(event.track)];
             assert_eq!(got, want, "event {} sample {n}", event.number);
         }

@@ -13,8 +13,10 @@ use crate::timeline::FadeShape;
 /// Film cuts into dialogue, music and effects stems: sample-exact, headless, provable.
 #[derive(Debug, Parser)]
 #[command(name = "stemline", version, arg_required_else_help = true)]
-#[command(after_help = "Exit status: 0 done, 1 done and a check failed, 2 usage, 3 input refused, 4 could not write.\n\
-                        Start with: stemline demo demo")]
+#[command(
+    after_help = "Exit status: 0 done, 1 done and a check failed, 2 usage, 3 input refused, 4 could not write.\n\
+                        Start with: stemline demo demo"
+)]
 pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -42,9 +44,11 @@ pub(super) enum Command {
 
 /// `stemline conform`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stemline conform reel1.edl --media ROLLS --media MUSIC --out OUT --title R1 --rate 24\n\n\
+#[command(
+    after_help = "Example:\n  stemline conform reel1.edl --media ROLLS --media MUSIC --out OUT --title R1 --rate 24\n\n\
                         Several timelines are laid over each other by timecode (one list per track, say); with --reels they follow one another.\n\
-                        A T_plan.json of an earlier run may stand in place of the timelines: it renders the same bytes again.")]
+                        A T_plan.json of an earlier run may stand in place of the timelines: it renders the same bytes again."
+)]
 pub(super) struct ConformArgs {
     /// Cut lists: EDL, OTIO, AAF; or a plan written by an earlier run
     #[arg(required = true, value_name = "TIMELINE")]
@@ -107,7 +111,9 @@ pub(super) struct ConformArgs {
 
 /// `stemline inspect`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stemline inspect reel1.edl --rate 24\n  stemline inspect --json take7.wav")]
+#[command(
+    after_help = "Example:\n  stemline inspect reel1.edl --rate 24\n  stemline inspect --json take7.wav"
+)]
 pub(super) struct InspectArgs {
     /// A timeline or a sound file
     pub(super) file: PathBuf,
@@ -124,7 +130,9 @@ pub(super) struct InspectArgs {
 
 /// `stemline measure`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stemline measure OUT/R1_DX.wav OUT/R1_MIX.wav\n  stemline measure --json mix.wav | jq .[0].integrated_lufs")]
+#[command(
+    after_help = "Example:\n  stemline measure OUT/R1_DX.wav OUT/R1_MIX.wav\n  stemline measure --json mix.wav | jq .[0].integrated_lufs"
+)]
 pub(super) struct MeasureArgs {
     /// Sound files
     #[arg(required = true, value_name = "WAV")]
@@ -160,7 +168,9 @@ pub(super) struct DemoArgs {
 
 /// `stemline completions`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stemline completions bash > ~/.local/share/bash-completion/completions/stemline")]
+#[command(
+    after_help = "Example:\n  stemline completions bash > ~/.local/share/bash-completion/completions/stemline"
+)]
 pub(super) struct CompletionsArgs {
     /// The shell
     pub(super) shell: clap_complete::Shell,

@@ -35,7 +35,9 @@ pub(super) fn run(args: &ConformArgs) -> Status {
         },
     };
     if let Some(threads) = args.jobs {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global();
         if let Err(error) = pool {
             return fail(Status::Usage, &format!("--jobs {threads}: {error}"));
         }
@@ -77,7 +79,11 @@ fn conform(job: &Job, json_events: bool) -> Status {
         Ok(outcome) => {
             show::findings(&outcome.report.findings, Severity::Warning);
             err(&report::summary(&outcome.report));
-            let lost = outcome.report.findings.iter().any(|f| f.severity == Severity::Error);
+            let lost = outcome
+                .report
+                .findings
+                .iter()
+                .any(|f| f.severity == Severity::Error);
             if lost { Status::Failed } else { Status::Done }
         }
         Err(error) => {
@@ -109,14 +115,19 @@ fn status(error: &JobError) -> Status {
 /// Date and time that the files carry: `SOURCE_DATE_EPOCH` where it is set, else when the newest
 /// timeline was last changed, so that the same input gives the same bytes.
 fn origination(timelines: &[PathBuf]) -> String {
-    #[expect(clippy::disallowed_methods, reason = "cli is where the environment is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "cli is where the environment is read"
+    )]
     let set = std::env::var("SOURCE_DATE_EPOCH").ok();
     let set = set.and_then(|seconds| seconds.trim().parse::<i64>().ok());
     let changed = |path: &PathBuf| {
         let modified = fs::metadata(path).ok()?.modified().ok()?;
         i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
     };
-    let seconds = set.or_else(|| timelines.iter().filter_map(changed).max()).unwrap_or_default();
+    let seconds = set
+        .or_else(|| timelines.iter().filter_map(changed).max())
+        .unwrap_or_default();
     let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]");
     let date = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     date.format(&format).unwrap_or_default()
@@ -130,7 +141,11 @@ pub(super) fn demo(args: &DemoArgs) -> Status {
     };
     let quoted = |path: &PathBuf| {
         let text = path.display().to_string();
-        if text.contains(' ') { format!("'{text}'") } else { text }
+        if text.contains(' ') {
+            format!("'{text}'")
+        } else {
+            text
+        }
     };
     let timelines: Vec<String> = film.timelines.iter().map(quoted).collect();
     err(&format!(

@@ -7,7 +7,10 @@ use super::Status;
 /// Writes to standard output; a reader that has gone away is no failure.
 pub(super) fn out(text: &str) -> Result<(), Status> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Status::Done),
         Err(error) => {

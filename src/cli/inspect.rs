@@ -50,12 +50,18 @@ fn print(args: &InspectArgs, json: &Value, text: &str, findings: &[Finding]) -> 
 }
 
 fn timeline(args: &InspectArgs) -> Status {
-    let options = ReadOptions { rate: args.rate, composition: args.composition.clone() };
+    let options = ReadOptions {
+        rate: args.rate,
+        composition: args.composition.clone(),
+    };
     let reading = match interchange::read(&args.file, &options) {
         Ok(reading) => reading,
         Err(error) => {
             let status = fail(Status::Refused, &error);
-            if let interchange::ReadError::Malformed { hint: Some(hint), .. } = &error {
+            if let interchange::ReadError::Malformed {
+                hint: Some(hint), ..
+            } = &error
+            {
                 err(&format!("help: {hint}"));
             }
             return status;
@@ -71,7 +77,11 @@ fn timeline(args: &InspectArgs) -> Status {
 fn timeline_text(json: &Value) -> String {
     let mut text = String::new();
     let word = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-    let counting = if json["drop_frame"] == true { " drop-frame" } else { "" };
+    let counting = if json["drop_frame"] == true {
+        " drop-frame"
+    } else {
+        ""
+    };
     let _ = writeln!(
         text,
         "{} ({}): {} fps{counting}, starts at {}",
@@ -82,10 +92,19 @@ fn timeline_text(json: &Value) -> String {
     );
     for track in json["tracks"].as_array().into_iter().flatten() {
         let clips = track["clips"].as_array().map_or(&[][..], Vec::as_slice);
-        let _ = writeln!(text, "\ntrack {} ({} clips)", word(&track["name"]), clips.len());
+        let _ = writeln!(
+            text,
+            "\ntrack {} ({} clips)",
+            word(&track["name"]),
+            clips.len()
+        );
         for clip in clips {
             let media = &clip["media"];
-            let file = if media["file"].is_null() { &media["name"] } else { &media["file"] };
+            let file = if media["file"].is_null() {
+                &media["name"]
+            } else {
+                &media["file"]
+            };
             let mute = if clip["muted"] == true { "  muted" } else { "" };
             let _ = writeln!(
                 text,

@@ -14,8 +14,11 @@ use crate::job::{MeasuredFile, measure_file};
 
 /// `stemline measure`.
 pub(super) fn run(args: &MeasureArgs) -> Status {
-    let results: Vec<_> =
-        args.files.par_iter().map(|file| (file.as_path(), measure_file(file))).collect();
+    let results: Vec<_> = args
+        .files
+        .par_iter()
+        .map(|file| (file.as_path(), measure_file(file)))
+        .collect();
     let mut status = Status::Done;
     let mut measured = Vec::new();
     for (path, result) in results {
@@ -25,11 +28,17 @@ pub(super) fn run(args: &MeasureArgs) -> Status {
         }
     }
     let text = if args.json {
-        let files: Vec<Value> = measured.iter().map(|(path, file)| to_json(path, file)).collect();
+        let files: Vec<Value> = measured
+            .iter()
+            .map(|(path, file)| to_json(path, file))
+            .collect();
         let document = json!({"schema": "stemline.measure/1", "files": files});
         serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
     } else {
-        measured.iter().map(|(path, file)| to_text(path, file)).collect()
+        measured
+            .iter()
+            .map(|(path, file)| to_text(path, file))
+            .collect()
     };
     if let Err(status) = out(&text) {
         return status;

@@ -52,7 +52,11 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are not errors: they go to standard output with status 0.
-            let status = if error.use_stderr() { Status::Usage } else { Status::Done };
+            let status = if error.use_stderr() {
+                Status::Usage
+            } else {
+                Status::Done
+            };
             let _ = error.print();
             return status.into();
         }

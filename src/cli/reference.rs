@@ -14,7 +14,9 @@ pub(super) fn specs(args: &SpecsArgs) -> Status {
     let text = match &args.name {
         None => {
             let line = |name| {
-                let title = Spec::builtin(name).map(|spec| spec.title).unwrap_or_default();
+                let title = Spec::builtin(name)
+                    .map(|spec| spec.title)
+                    .unwrap_or_default();
                 format!("{name:24} {title}\n")
             };
             Spec::names().map(line).collect::<String>()
@@ -35,11 +37,18 @@ pub(super) fn specs(args: &SpecsArgs) -> Status {
 pub(super) fn explain(args: &ExplainArgs) -> Status {
     let codes = job::codes();
     let text = match &args.code {
-        None => codes.iter().map(|code| format!("{}  {}\n", code.id, code.title)).collect(),
-        Some(wanted) => match codes.iter().find(|code| code.id.eq_ignore_ascii_case(wanted)) {
+        None => codes
+            .iter()
+            .map(|code| format!("{}  {}\n", code.id, code.title))
+            .collect(),
+        Some(wanted) => match codes
+            .iter()
+            .find(|code| code.id.eq_ignore_ascii_case(wanted))
+        {
             Some(code) => explanation(code),
             None => {
-                let message = format!("no finding is called `{wanted}`; `stemline explain` lists them");
+                let message =
+                    format!("no finding is called `{wanted}`; `stemline explain` lists them");
                 return fail(Status::Usage, &message);
             }
         },
@@ -71,5 +80,7 @@ fn explanation(code: &Code) -> String {
 pub(super) fn completions(args: &CompletionsArgs) -> Status {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "stemline", &mut script);
-    out(&String::from_utf8_lossy(&script)).err().unwrap_or(Status::Done)
+    out(&String::from_utf8_lossy(&script))
+        .err()
+        .unwrap_or(Status::Done)
 }

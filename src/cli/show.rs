@@ -28,7 +28,10 @@ pub(super) fn findings(findings: &[Finding], least: Severity) {
         }
     }
     for (code, count) in shown.into_iter().filter(|(_, count)| *count > MOST) {
-        err(&format!("and {} more of {code}; the report has them all", count - MOST));
+        err(&format!(
+            "and {} more of {code}; the report has them all",
+            count - MOST
+        ));
     }
 }
 
@@ -39,7 +42,10 @@ fn render(finding: &Finding) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::NOTE,
     };
-    let line = finding.place.as_ref().and_then(|place| Some((place, source_line(place)?)));
+    let line = finding
+        .place
+        .as_ref()
+        .and_then(|place| Some((place, source_line(place)?)));
     let message = match (&finding.place, &line) {
         (Some(place), None) => format!("{} ({place})", finding.message),
         _ => finding.message.clone(),
@@ -62,25 +68,36 @@ fn render(finding: &Finding) -> String {
 }
 
 fn renderer() -> Renderer {
-    if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() }
+    if std::io::stderr().is_terminal() {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
 }
 
 /// The line of a text file that a place names, if it can be shown.
 fn source_line(place: &Place) -> Option<String> {
     let (file, line) = (place.file.as_ref()?, place.line?);
     let reader = BufReader::new(fs::File::open(file).ok()?);
-    let bytes = reader.split(b'\n').nth(line.checked_sub(1)? as usize)?.ok()?;
+    let bytes = reader
+        .split(b'\n')
+        .nth(line.checked_sub(1)? as usize)?
+        .ok()?;
     if bytes.len() as u64 > LONGEST {
         return None;
     }
-    let text = String::from_utf8_lossy(&bytes).trim_end_matches('\r').to_owned();
+    let text = String::from_utf8_lossy(&bytes)
+        .trim_end_matches('\r')
+        .to_owned();
     (!text.chars().any(char::is_control)).then_some(text)
 }
 
 /// The bytes of the line that a place marks: all of it where no column is named.
 fn byte_span(place: &Place, text: &str) -> std::ops::Range<usize> {
     let at = |characters: usize| {
-        text.char_indices().nth(characters).map_or(text.len(), |(byte, _)| byte)
+        text.char_indices()
+            .nth(characters)
+            .map_or(text.len(), |(byte, _)| byte)
     };
     match place.column {
         Some(column) => {

@@ -56,9 +56,17 @@ fn evidence<'a>(
     names: &'a [Vec<TrackName>],
 ) -> Evidence<'a> {
     let media = found.and_then(|found| {
-        Some(facts(request.index.file(found.file)?, names.get(found.file)?.as_slice()))
+        Some(facts(
+            request.index.file(found.file)?,
+            names.get(found.file)?.as_slice(),
+        ))
     });
-    Evidence { timeline: &job.timeline.file_name, track: job.track, clip: job.clip, media }
+    Evidence {
+        timeline: &job.timeline.file_name,
+        track: job.track,
+        clip: job.clip,
+        media,
+    }
 }
 
 /// A plan in the making.
@@ -78,7 +86,10 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(request: &'a Request<'a>) -> Self {
         let set = request.stems;
-        let first = request.timelines.first().map(|timeline| timeline.get().rate);
+        let first = request
+            .timelines
+            .first()
+            .map(|timeline| timeline.get().rate);
         let frame_rate = request.frame_rate.or(first).unwrap_or(FrameRate::F24);
         let programme = Programme::new(
             request.timelines,
@@ -131,11 +142,22 @@ impl<'a> Builder<'a> {
             Ok(found) => found,
             Err(finding) => return self.refuse(*finding, true),
         };
-        let Some(assignment) = self.settle(job, assignment) else { return };
-        self.findings.extend(found.findings.iter().chain(&found.start.findings).cloned());
-        match mapping::map_for(evidence, &assignment, self.set, self.request.rules.pan_law()) {
+        let Some(assignment) = self.settle(job, assignment) else {
+            return;
+        };
+        self.findings
+            .extend(found.findings.iter().chain(&found.start.findings).cloned());
+        match mapping::map_for(
+            evidence,
+            &assignment,
+            self.set,
+            self.request.rules.pan_law(),
+        ) {
             Ok((map, notes)) => {
-                let at = |finding: Finding| Finding { place: Some(place()), ..finding };
+                let at = |finding: Finding| Finding {
+                    place: Some(place()),
+                    ..finding
+                };
                 self.findings.extend(notes.into_iter().map(at));
                 self.place(job, &found, &assignment, map.routes().to_vec());
             }
@@ -157,11 +179,22 @@ impl<'a> Builder<'a> {
             self.refuse(finding?, false);
             return None;
         };
-        let group = self.set.get(code).and_then(|stem| stem.groups.first().copied())?;
+        let group = self
+            .set
+            .get(code)
+            .and_then(|stem| stem.groups.first().copied())?;
         let message = format!("{} has no stem and goes to {code}", job.name());
-        self.findings.push(Finding::new(&BY_DEFAULT, message).at(job.clip.place.clone()));
-        let decision = Decision::Stem { code: code.clone(), group };
-        Some(Assignment { decision, rule: "--on-unassigned".to_owned(), ..assignment })
+        self.findings
+            .push(Finding::new(&BY_DEFAULT, message).at(job.clip.place.clone()));
+        let decision = Decision::Stem {
+            code: code.clone(),
+            group,
+        };
+        Some(Assignment {
+            decision,
+            rule: "--on-unassigned".to_owned(),
+            ..assignment
+        })
     }
 
     fn place(
@@ -171,8 +204,14 @@ impl<'a> Builder<'a> {
         assignment: &Assignment,
         routes: Vec<Route>,
     ) {
-        let Some(file) = self.request.index.file(found.file) else { return };
-        let facts = SourceFacts { rate: file.rate, frames: file.frames, at_sync: found.start.frame };
+        let Some(file) = self.request.index.file(found.file) else {
+            return;
+        };
+        let facts = SourceFacts {
+            rate: file.rate,
+            frames: file.frames,
+            at_sync: found.start.frame,
+        };
         let placing = Placing {
             programme: &self.programme,
             timeline: job.number,
@@ -182,18 +221,24 @@ impl<'a> Builder<'a> {
         };
         let Some(placed) = placing.place(facts) else {
             let message = format!("{} lies outside the files", job.name());
-            self.findings.push(Finding::new(&OUTSIDE, message).at(job.clip.place.clone()));
+            self.findings
+                .push(Finding::new(&OUTSIDE, message).at(job.clip.place.clone()));
             self.tally.outside += 1;
             return;
         };
         if !self.check_missing(job, &placed, &file.display()) || placed.length == 0 {
             return;
         }
-        let clamped = job.clip.media.channel.is_some_and(|c| c as usize > file.channels);
+        let clamped = job
+            .clip
+            .media
+            .channel
+            .is_some_and(|c| c as usize > file.channels);
         self.review(job, assignment);
-        let Some(stem) = assignment.stem().and_then(|code| {
-            self.set.stems().iter().position(|stem| stem.code == *code)
-        }) else {
+        let Some(stem) = assignment
+            .stem()
+            .and_then(|code| self.set.stems().iter().position(|stem| stem.code == *code))
+        else {
             return;
         };
         let source = self.sources.number(found.file);
@@ -214,7 +259,8 @@ impl<'a> Builder<'a> {
         let place = || job.clip.place.clone();
         if head <= 1 && tail <= 1 && placed.length > 0 {
             let message = format!("{} needs one sample frame more than {file} has", job.name());
-            self.findings.push(Finding::new(&ROUNDED, message).at(place()));
+            self.findings
+                .push(Finding::new(&ROUNDED, message).at(place()));
             return true;
         }
         let message = format!(
@@ -229,13 +275,19 @@ impl<'a> Builder<'a> {
     fn stands_already(&mut self, job: &ClipJob<'_>, stem: usize, segment: &Segment) -> bool {
         let same = |other: &&Segment| {
             (other.start, other.length, other.source, other.source_start)
-                == (segment.start, segment.length, segment.source, segment.source_start)
+                == (
+                    segment.start,
+                    segment.length,
+                    segment.source,
+                    segment.source_start,
+                )
                 && other.routes == segment.routes
         };
         let twice = self.segments[stem].iter().rev().find(same).is_some();
         if twice {
             let message = format!("{} repeats the one channel of its file", job.name());
-            self.findings.push(Finding::new(&TWICE, message).at(job.clip.place.clone()));
+            self.findings
+                .push(Finding::new(&TWICE, message).at(job.clip.place.clone()));
             self.tally.placed += 1;
         }
         twice
@@ -255,13 +307,22 @@ impl<'a> Builder<'a> {
 
     fn finish(mut self) -> Result<Conformed, ConformError> {
         if self.programme.start_sample < 0 {
-            self.refuse(Finding::new(&BEFORE_MIDNIGHT, "the files would start before midnight"), false);
+            self.refuse(
+                Finding::new(&BEFORE_MIDNIGHT, "the files would start before midnight"),
+                false,
+            );
         }
         if self.tally.clips == self.tally.muted {
-            self.refuse(Finding::new(&EMPTY, "the timelines have no clip that sounds"), false);
+            self.refuse(
+                Finding::new(&EMPTY, "the timelines have no clip that sounds"),
+                false,
+            );
         }
         if self.refused > 0 {
-            return Err(ConformError::Refused { count: self.refused, findings: self.findings });
+            return Err(ConformError::Refused {
+                count: self.refused,
+                findings: self.findings,
+            });
         }
         let (stems, composites, notes) = files(self.request, self.segments);
         self.findings.extend(notes);
@@ -288,7 +349,10 @@ fn segment(
     placed: Placed,
     source: usize,
 ) -> Segment {
-    let evidence = assignment.evidence.iter().map(|reason| format!("{}: {}", reason.rule, reason.text));
+    let evidence = assignment
+        .evidence
+        .iter()
+        .map(|reason| format!("{}: {}", reason.rule, reason.text));
     Segment {
         start: placed.start,
         length: placed.length,
@@ -310,7 +374,10 @@ fn segment(
         },
         because: Because {
             rule: assignment.rule.clone(),
-            group: assignment.group().map(|group| group.to_string()).unwrap_or_default(),
+            group: assignment
+                .group()
+                .map(|group| group.to_string())
+                .unwrap_or_default(),
             evidence: evidence.collect(),
         },
     }
@@ -324,13 +391,19 @@ fn frame(request: &Request<'_>, programme: &Programme) -> Plan {
         schema: plan::SCHEMA.to_owned(),
         title: request.title.to_owned(),
         spec: request.spec.name.clone(),
-        timelines: request.timelines.iter().map(|timeline| timeline.get().name.clone()).collect(),
+        timelines: request
+            .timelines
+            .iter()
+            .map(|timeline| timeline.get().name.clone())
+            .collect(),
         sample_rate: programme.rate.hertz(),
         bits: request.spec.sample_format.bits(),
         frame_rate: rate,
         drop_frame: rate.drop_frame(),
         start: programme.start.seconds(),
-        start_timecode: timecode.map(|timecode| timecode.to_string()).unwrap_or_default(),
+        start_timecode: timecode
+            .map(|timecode| timecode.to_string())
+            .unwrap_or_default(),
         start_sample: programme.start_sample,
         length: programme.length,
         origination: request.origination.to_owned(),
@@ -367,11 +440,20 @@ fn files(
         let mut segments = by_code.remove(&stem.code).unwrap_or_default();
         segments.sort_by_key(|segment| segment.start);
         let (code, label) = (stem.code.to_string(), stem.label.clone());
-        stems.push(Stem { code, label, file: name(&stem.code, &layout), layout, segments });
+        stems.push(Stem {
+            code,
+            label,
+            file: name(&stem.code, &layout),
+            layout,
+            segments,
+        });
     }
     let composite = |composite: &crate::spec::Composite| {
         let layout = spec.composite_layout(composite).clone();
-        let summed = composite.recipe.iter().filter(|code| written.iter().any(|s| s.code == **code));
+        let summed = composite
+            .recipe
+            .iter()
+            .filter(|code| written.iter().any(|s| s.code == **code));
         Composite {
             code: composite.code.to_string(),
             label: composite.label.clone(),

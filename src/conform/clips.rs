@@ -28,8 +28,13 @@ impl ClipJob<'_> {
 
     /// Its record in.
     pub(super) fn timecode(&self) -> String {
-        let timecode = self.timeline.rate.timecode_at(self.clip.record.start.seconds());
-        timecode.map(|timecode| timecode.to_string()).unwrap_or_default()
+        let timecode = self
+            .timeline
+            .rate
+            .timecode_at(self.clip.record.start.seconds());
+        timecode
+            .map(|timecode| timecode.to_string())
+            .unwrap_or_default()
     }
 }
 
@@ -38,7 +43,12 @@ pub(super) fn all(timelines: &[ValidTimeline]) -> Vec<ClipJob<'_>> {
     let mut jobs = Vec::new();
     for (number, timeline) in timelines.iter().map(ValidTimeline::get).enumerate() {
         for track in &timeline.tracks {
-            let job = |clip| ClipJob { number, timeline, track, clip };
+            let job = |clip| ClipJob {
+                number,
+                timeline,
+                track,
+                clip,
+            };
             jobs.extend(track.clips.iter().map(job));
         }
     }

@@ -17,6 +17,4 @@ mod sources;
 pub use build::conform;
 pub use codes::CODES;
 pub use plan::RenderPlan;
-pub use request::{
-    ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally,
-};
+pub use request::{ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally};

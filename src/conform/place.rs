@@ -51,7 +51,9 @@ impl Placing<'_> {
         let from_sync = whole.start - self.sample(self.clip.source.sync());
         // What lies in the files, as offsets from the clip's first sample frame.
         let first = whole.start.min(0).unsigned_abs();
-        let last = (whole.end.min(self.programme.length as i64) - whole.start).max(0).unsigned_abs();
+        let last = (whole.end.min(self.programme.length as i64) - whole.start)
+            .max(0)
+            .unsigned_abs();
         let in_files = first..last;
         // What the source has, likewise: offsets from the clip's first sample frame.
         let had = available(source, self.programme.rate);
@@ -86,7 +88,8 @@ impl Placing<'_> {
     }
 
     fn span(&self) -> OutputSpan {
-        self.programme.span(self.timeline, self.clip.record.start, self.clip.record.end)
+        self.programme
+            .span(self.timeline, self.clip.record.start, self.clip.record.end)
     }
 
     /// Source sample frame and lead for the clip's sample frame `offset`.
@@ -105,19 +108,33 @@ impl Placing<'_> {
     fn fade_in(&self, cut: u64) -> Option<Ramp> {
         let fade = self.clip.fade_in?;
         let start = self.clip.record.start;
-        self.ramp(fade, self.programme.length_after(self.timeline, start, fade.length), cut)
+        self.ramp(
+            fade,
+            self.programme
+                .length_after(self.timeline, start, fade.length),
+            cut,
+        )
     }
 
     fn fade_out(&self, cut: u64) -> Option<Ramp> {
         let fade = self.clip.fade_out?;
         let end = self.clip.record.end;
-        self.ramp(fade, self.programme.length_before(self.timeline, end, fade.length), cut)
+        self.ramp(
+            fade,
+            self.programme
+                .length_before(self.timeline, end, fade.length),
+            cut,
+        )
     }
 
     /// A ramp of so many sample frames, unless all of it was cut off.
     fn ramp(&self, fade: Fade, length: u64, offset: u64) -> Option<Ramp> {
         let shape = fade.shape.unwrap_or(self.law);
-        (length > 0 && offset < length).then_some(Ramp { length, shape, offset })
+        (length > 0 && offset < length).then_some(Ramp {
+            length,
+            shape,
+            offset,
+        })
     }
 
     /// The curves of clip and track with their points counted from output sample frame `start`.
@@ -131,15 +148,25 @@ impl Placing<'_> {
             hertz,
         );
         let origin = origin.zip(from_clip).and_then(|(a, b)| a.checked_add(b));
-        let Some(origin) = origin.map(Pos::<Record>::new) else { return Vec::new() };
+        let Some(origin) = origin.map(Pos::<Record>::new) else {
+            return Vec::new();
+        };
         let point = |p: &crate::timeline::GainPoint| {
-            Some(CurvePoint { at: p.at.since(origin)?, gain_db: p.gain })
+            Some(CurvePoint {
+                at: p.at.since(origin)?,
+                gain_db: p.gain,
+            })
         };
         let curve = |curve: &Automation| GainCurve {
             curve: curve.curve,
             points: curve.points.iter().filter_map(point).collect(),
         };
-        self.clip.automation.iter().chain(self.track_automation).map(curve).collect()
+        self.clip
+            .automation
+            .iter()
+            .chain(self.track_automation)
+            .map(curve)
+            .collect()
     }
 }
 
@@ -170,7 +197,12 @@ mod tests {
 
     fn clip(start: &str, end: &str) -> Clip {
         let source = SourceIn::Head { sync: at(start) };
-        Clip::new("c", Span::new(at(start), at(end)), source, MediaRef::default())
+        Clip::new(
+            "c",
+            Span::new(at(start), at(end)),
+            source,
+            MediaRef::default(),
+        )
     }
 
     /// Places a clip in a programme that starts at one hour.
@@ -181,7 +213,10 @@ mod tests {
             file_name: "t".into(),
             rate: FrameRate::F24,
             start: at("3600"),
-            tracks: vec![Track { clips: vec![clip.clone()], ..Track::default() }],
+            tracks: vec![Track {
+                clips: vec![clip.clone()],
+                ..Track::default()
+            }],
             markers: Vec::new(),
         };
         let valid = [validate(timeline).0];
@@ -193,22 +228,35 @@ mod tests {
             track_automation: &[],
             law: FadeShape::Linear,
         };
-        placing.place(SourceFacts { rate, frames, at_sync })
+        placing.place(SourceFacts {
+            rate,
+            frames,
+            at_sync,
+        })
     }
 
     #[test]
     fn a_clip_inside_its_source_is_whole() {
         let placed = check(&clip("3601", "3603"), 200_000, 500, RATE).unwrap();
-        assert_eq!((placed.start, placed.length, placed.source_start), (48_000, 96_000, 500));
+        assert_eq!(
+            (placed.start, placed.length, placed.source_start),
+            (48_000, 96_000, 500)
+        );
         assert_eq!(placed.missing, (0, 0));
     }
 
     #[test]
     fn a_clip_before_the_programme_is_cut_at_its_head() {
         let mut early = clip("3599", "3602");
-        early.fade_in = Some(Fade { length: Rational::from_int(2), shape: None });
+        early.fade_in = Some(Fade {
+            length: Rational::from_int(2),
+            shape: None,
+        });
         let placed = check(&early, 200_000, 0, RATE).unwrap();
-        assert_eq!((placed.start, placed.length, placed.source_start), (0, 96_000, 48_000));
+        assert_eq!(
+            (placed.start, placed.length, placed.source_start),
+            (0, 96_000, 48_000)
+        );
         let ramp = placed.fade_in.unwrap();
         assert_eq!((ramp.length, ramp.offset), (96_000, 48_000));
         assert_eq!(check(&clip("3598", "3599"), 200_000, 0, RATE), None);
@@ -218,7 +266,10 @@ mod tests {
     fn what_the_source_lacks_is_told_and_cut() {
         let placed = check(&clip("3601", "3603"), 50_000, -1000, RATE).unwrap();
         assert_eq!(placed.missing, (1000, 96_000 - 51_000));
-        assert_eq!((placed.start, placed.length, placed.source_start), (49_000, 50_000, 0));
+        assert_eq!(
+            (placed.start, placed.length, placed.source_start),
+            (49_000, 50_000, 0)
+        );
         let placed = check(&clip("3601", "3603"), 50_000, 60_000, RATE).unwrap();
         assert_eq!((placed.missing, placed.length), ((96_000, 0), 0));
     }
@@ -228,7 +279,10 @@ mod tests {
         let half = SampleRate::new(24_000).unwrap();
         let mut early = clip("3599", "3603");
         let placed = check(&early, 96_000, 7, half).unwrap();
-        assert_eq!((placed.source_start, placed.lead, placed.length), (7, 48_000, 143_986));
+        assert_eq!(
+            (placed.source_start, placed.lead, placed.length),
+            (7, 48_000, 143_986)
+        );
         early.source = SourceIn::Head { sync: at("3598") };
         let placed = check(&early, 960_000, 7, half).unwrap();
         assert_eq!((placed.source_start, placed.lead), (7, 96_000));

@@ -258,12 +258,19 @@ impl RenderPlan {
 
     /// How the outputs' samples are stored.
     pub fn sample_format(&self) -> SampleFormat {
-        if self.0.bits == 16 { SampleFormat::Int16 } else { SampleFormat::Int24 }
+        if self.0.bits == 16 {
+            SampleFormat::Int16
+        } else {
+            SampleFormat::Int24
+        }
     }
 
     /// Frame rate with its counting.
     pub fn frame_rate(&self) -> FrameRate {
-        self.0.frame_rate.with_drop(self.0.drop_frame).unwrap_or(self.0.frame_rate)
+        self.0
+            .frame_rate
+            .with_drop(self.0.drop_frame)
+            .unwrap_or(self.0.frame_rate)
     }
 
     /// The plan as JSON text, one value a line, ending in a newline.
@@ -288,20 +295,29 @@ pub fn read(json: &str) -> Result<RenderPlan, PlanError> {
 /// # Errors
 /// [`PlanError`] with the place and the value that is wrong.
 pub fn check(plan: Plan) -> Result<RenderPlan, PlanError> {
-    let wrong = |path: &str, message: String| PlanError::Contradiction { path: path.into(), message };
+    let wrong = |path: &str, message: String| PlanError::Contradiction {
+        path: path.into(),
+        message,
+    };
     if plan.schema != SCHEMA {
         return Err(PlanError::Schema(plan.schema));
     }
     let rate = SampleRate::new(plan.sample_rate)
         .map_err(|error| wrong("sample_rate", error.to_string()))?;
     if plan.length > MAX_SECONDS * u64::from(rate.hertz()) {
-        return Err(wrong("length", format!("{} sample frames is over 48 hours", plan.length)));
+        return Err(wrong(
+            "length",
+            format!("{} sample frames is over 48 hours", plan.length),
+        ));
     }
     if !matches!(plan.bits, 16 | 24) {
         return Err(wrong("bits", format!("{} is neither 16 nor 24", plan.bits)));
     }
     if plan.start_sample < 0 {
-        return Err(wrong("start_sample", format!("{} is before midnight", plan.start_sample)));
+        return Err(wrong(
+            "start_sample",
+            format!("{} is before midnight", plan.start_sample),
+        ));
     }
     plan.frame_rate
         .with_drop(plan.drop_frame)
@@ -311,9 +327,15 @@ pub fn check(plan: Plan) -> Result<RenderPlan, PlanError> {
             check_segment(&plan, stem, segment)
                 .map_err(|message| wrong(&format!("stems[{i}].segments[{k}]"), message))?;
         }
-        let ordered = stem.segments.windows(2).all(|pair| pair[0].start <= pair[1].start);
+        let ordered = stem
+            .segments
+            .windows(2)
+            .all(|pair| pair[0].start <= pair[1].start);
         if !ordered {
-            return Err(wrong(&format!("stems[{i}].segments"), "not in order of start".into()));
+            return Err(wrong(
+                &format!("stems[{i}].segments"),
+                "not in order of start".into(),
+            ));
         }
     }
     for (i, composite) in plan.composites.iter().enumerate() {
@@ -327,21 +349,38 @@ pub fn check(plan: Plan) -> Result<RenderPlan, PlanError> {
 fn check_segment(plan: &Plan, stem: &Stem, segment: &Segment) -> Result<(), String> {
     let end = segment.start.checked_add(segment.length);
     if segment.length == 0 || end.is_none_or(|end| end > plan.length) {
-        return Err(format!("{}+{} is not in the file", segment.start, segment.length));
+        return Err(format!(
+            "{}+{} is not in the file",
+            segment.start, segment.length
+        ));
     }
     let Some(source) = plan.sources.get(segment.source) else {
-        return Err(format!("source {} of {}", segment.source, plan.sources.len()));
+        return Err(format!(
+            "source {} of {}",
+            segment.source,
+            plan.sources.len()
+        ));
     };
     for route in &segment.routes {
         if route.from >= source.channels || route.to >= stem.layout.len() {
-            return Err(format!("route {} → {} has no such channel", route.from, route.to));
+            return Err(format!(
+                "route {} → {} has no such channel",
+                route.from, route.to
+            ));
         }
         if !route.gain.linear().is_finite() {
             return Err("route with a gain that is not a number".into());
         }
     }
-    let gains = segment.automation.iter().flat_map(|curve| &curve.points).map(|p| p.gain_db);
-    if gains.chain([segment.gain_db]).any(|gain| !(gain.value() < 200.0)) {
+    let gains = segment
+        .automation
+        .iter()
+        .flat_map(|curve| &curve.points)
+        .map(|p| p.gain_db);
+    if gains
+        .chain([segment.gain_db])
+        .any(|gain| !(gain.value() < 200.0))
+    {
         return Err("gain above +200 dB or not a number".into());
     }
     let read = source_frames(plan, source, segment);
@@ -374,7 +413,10 @@ fn check_composite(plan: &Plan, composite: &Composite) -> Result<(), String> {
             return Err(format!("no stem {code}"));
         };
         if stem.layout != composite.layout {
-            return Err(format!("{code} is {}, not {}", stem.layout, composite.layout));
+            return Err(format!(
+                "{code} is {}, not {}",
+                stem.layout, composite.layout
+            ));
         }
     }
     Ok(())
@@ -400,7 +442,10 @@ mod shape_name {
     use super::FadeShape;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature serde asks for"
+    )]
     pub(super) fn serialize<S: Serializer>(shape: &FadeShape, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(shape.name())
     }
@@ -417,7 +462,10 @@ mod curve_name {
     use super::Curve;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature serde asks for"
+    )]
     pub(super) fn serialize<S: Serializer>(curve: &Curve, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(curve.name())
     }

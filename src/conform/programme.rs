@@ -44,30 +44,51 @@ impl Programme {
         reels: bool,
     ) -> Self {
         let starts = || timelines.iter().map(|timeline| timeline.get().start);
-        let first = if reels { starts().next() } else { starts().min() };
+        let first = if reels {
+            starts().next()
+        } else {
+            starts().min()
+        };
         let start = start.or(first).unwrap_or(Pos::ZERO);
         let start_sample = start.sample(rate).index();
         let (mut shifts, mut end) = (Vec::new(), start_sample);
         for (i, timeline) in timelines.iter().map(ValidTimeline::get).enumerate() {
             // A later reel starts where the one before it ended.
-            let shift =
-                if reels && i > 0 { timeline.start.sample(rate).index() - end } else { 0 };
+            let shift = if reels && i > 0 {
+                timeline.start.sample(rate).index() - end
+            } else {
+                0
+            };
             shifts.push(shift + start_sample);
             end = end.max(record_out(timeline).sample(rate).index() - shift);
         }
         let length = (end - start_sample).unsigned_abs();
-        Self { start, start_sample, length, rate, frame_rate, shifts }
+        Self {
+            start,
+            start_sample,
+            length,
+            rate,
+            frame_rate,
+            shifts,
+        }
     }
 
     /// The output sample frame at a record position of a timeline; may lie outside the files.
     pub(super) fn sample(&self, timeline: usize, at: Pos<Record>) -> i64 {
-        let shift = self.shifts.get(timeline).copied().unwrap_or(self.start_sample);
+        let shift = self
+            .shifts
+            .get(timeline)
+            .copied()
+            .unwrap_or(self.start_sample);
         at.sample(self.rate).index() - shift
     }
 
     /// A stretch of a timeline as output sample frames: the difference of two rounded edges.
     pub(super) fn span(&self, timeline: usize, from: Pos<Record>, to: Pos<Record>) -> OutputSpan {
-        OutputSpan { start: self.sample(timeline, from), end: self.sample(timeline, to) }
+        OutputSpan {
+            start: self.sample(timeline, from),
+            end: self.sample(timeline, to),
+        }
     }
 
     /// Sample frames from `from` for `length` of exact time, both edges rounded.
@@ -88,5 +109,7 @@ impl Programme {
 /// The last record out of all clips, sounding or not; the start where there is none.
 fn record_out(timeline: &Timeline) -> Pos<Record> {
     let clips = timeline.tracks.iter().flat_map(|track| &track.clips);
-    clips.map(|clip| clip.record.end).fold(timeline.start, Ord::max)
+    clips
+        .map(|clip| clip.record.end)
+        .fold(timeline.start, Ord::max)
 }

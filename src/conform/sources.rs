@@ -35,19 +35,32 @@ pub(super) fn find_all(
 }
 
 fn find(request: &Request<'_>, job: &ClipJob<'_>) -> Result<Found, Box<Finding>> {
-    let base = request.folders.get(job.number).map_or(Path::new(""), |folder| folder.as_path());
-    let located =
-        locate(request.index, job.clip, base).map_err(|missing| missing.finding)?;
-    if let Some(error) = located.findings.iter().find(|f| f.severity == Severity::Error) {
+    let base = request
+        .folders
+        .get(job.number)
+        .map_or(Path::new(""), |folder| folder.as_path());
+    let located = locate(request.index, job.clip, base).map_err(|missing| missing.finding)?;
+    if let Some(error) = located
+        .findings
+        .iter()
+        .find(|f| f.severity == Severity::Error)
+    {
         return Err(Box::new(error.clone()));
     }
     let Some(media) = request.index.file(located.file) else {
         let message = format!("no sound for {}", job.name());
-        return Err(Box::new(Finding::new(&MISSING, message).at(job.clip.place.clone())));
+        return Err(Box::new(
+            Finding::new(&MISSING, message).at(job.clip.place.clone()),
+        ));
     };
     let start =
         resolve_source(job.clip, media).map_err(|error| Box::new(error.finding(job.clip)))?;
-    Ok(Found { file: located.file, by: how(located.by), start, findings: located.findings })
+    Ok(Found {
+        file: located.file,
+        by: how(located.by),
+        start,
+        findings: located.findings,
+    })
 }
 
 /// How a file was found, in the words of the plan.
@@ -120,7 +133,9 @@ impl SourceTable {
                 entry: file.entry.as_ref().map(|entry| entry.name.clone()),
                 size: file.size,
                 // A file that cannot be read now fails when it is rendered, by its name.
-                hash: fingerprint(&file.path).map(|print| print.to_string()).unwrap_or_default(),
+                hash: fingerprint(&file.path)
+                    .map(|print| print.to_string())
+                    .unwrap_or_default(),
                 sample_rate: file.rate.hertz(),
                 channels: file.channels,
                 frames: file.frames,

@@ -69,16 +69,29 @@ impl<'a> Package<'a> {
         let mut files = Vec::new();
         for (index, output) in outputs(plan.get()).into_iter().enumerate() {
             let spec = wave_spec(plan, output, index, delivery, Loudness::default());
-            let layout = spec
-                .layout()
-                .map_err(|error| DeliverError::Layout { file: output.file.to_owned(), error })?;
+            let layout = spec.layout().map_err(|error| DeliverError::Layout {
+                file: output.file.to_owned(),
+                error,
+            })?;
             let part = PartFile::create(folder, output.file)?;
             part.set_len(layout.file_size)?;
             let (name, frame) = (output.file.to_owned(), spec.format.frame_bytes());
-            files.push(WaveFile { part, name, spec, layout, frame });
+            files.push(WaveFile {
+                part,
+                name,
+                spec,
+                layout,
+                frame,
+            });
         }
         let folder = folder.to_owned();
-        Ok(Self { plan, folder, delivery, files, texts: Vec::new() })
+        Ok(Self {
+            plan,
+            folder,
+            delivery,
+            files,
+            texts: Vec::new(),
+        })
     }
 
     /// Writes the packed samples of an output from a sample frame on; from any thread.
@@ -87,7 +100,9 @@ impl<'a> Package<'a> {
     /// Whatever the file system says.
     pub fn write(&self, output: usize, frame: u64, bytes: &[u8]) -> io::Result<()> {
         match self.files.get(output) {
-            Some(file) => file.part.write_at(bytes, file.layout.data_offset + frame * file.frame),
+            Some(file) => file
+                .part
+                .write_at(bytes, file.layout.data_offset + frame * file.frame),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -113,8 +128,10 @@ impl<'a> Package<'a> {
         self.files.par_iter_mut().try_for_each(|file| {
             file.finish()?;
             verifying(&file.name);
-            verify(file.part.part(), &file.spec, level)
-                .map_err(|error| DeliverError::Verify { file: file.name.clone(), error })
+            verify(file.part.part(), &file.spec, level).map_err(|error| DeliverError::Verify {
+                file: file.name.clone(),
+                error,
+            })
         })
     }
 
@@ -150,7 +167,8 @@ impl<'a> Package<'a> {
 /// A complete text file under a temporary name.
 fn text_file(folder: &Path, name: &str, text: &str) -> Result<PartFile, WriteError> {
     let part = PartFile::create(folder, name)?;
-    part.write_at(text.as_bytes(), 0).map_err(|error| WriteError::new(part.target(), error))?;
+    part.write_at(text.as_bytes(), 0)
+        .map_err(|error| WriteError::new(part.target(), error))?;
     part.sync()?;
     Ok(part)
 }
@@ -159,7 +177,9 @@ fn commit_texts(texts: Vec<PartFile>) -> Result<Vec<(PathBuf, u64)>, WriteError>
     let mut written = Vec::new();
     for part in texts {
         let path = part.commit()?;
-        let size = std::fs::metadata(&path).map_err(|error| WriteError::new(&path, error))?.len();
+        let size = std::fs::metadata(&path)
+            .map_err(|error| WriteError::new(&path, error))?
+            .len();
         written.push((path, size));
     }
     Ok(written)
@@ -173,8 +193,10 @@ pub fn write_texts(
     folder: &Path,
     texts: &[(String, String)],
 ) -> Result<Vec<(PathBuf, u64)>, DeliverError> {
-    let parts: Result<Vec<PartFile>, WriteError> =
-        texts.iter().map(|(name, text)| text_file(folder, name, text)).collect();
+    let parts: Result<Vec<PartFile>, WriteError> = texts
+        .iter()
+        .map(|(name, text)| text_file(folder, name, text))
+        .collect();
     let written = commit_texts(parts?)?;
     sync_folder(folder)?;
     Ok(written)
@@ -184,11 +206,15 @@ impl WaveFile {
     /// Writes head and tail with what is known at the end.
     fn finish(&mut self) -> Result<(), DeliverError> {
         let file = || self.name.clone();
-        self.layout =
-            self.spec.layout().map_err(|error| DeliverError::Layout { file: file(), error })?;
+        self.layout = self.spec.layout().map_err(|error| DeliverError::Layout {
+            file: file(),
+            error,
+        })?;
         let fail = |error| WriteError::new(self.part.target(), error);
         let behind = self.layout.data_offset + self.layout.data_bytes;
-        self.part.write_at(&self.layout.tail, behind).map_err(fail)?;
+        self.part
+            .write_at(&self.layout.tail, behind)
+            .map_err(fail)?;
         self.part.write_at(&self.layout.head, 0).map_err(fail)?;
         Ok(self.part.sync()?)
     }

@@ -19,7 +19,10 @@ pub struct WriteError {
 impl WriteError {
     /// For this path.
     pub fn new(path: &Path, error: io::Error) -> Self {
-        Self { path: path.display().to_string(), error }
+        Self {
+            path: path.display().to_string(),
+            error,
+        }
     }
 }
 
@@ -45,14 +48,24 @@ impl PartFile {
         let part = folder.join(format!(".{name}.part"));
         let fail = |error| WriteError::new(&target, error);
         let mut options = OpenOptions::new();
-        let file = options.read(true).write(true).create(true).truncate(false).open(&part);
+        let file = options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&part);
         let file = file.map_err(fail)?;
         if file.try_lock().is_err() {
             let message = "another job is writing this file";
             return Err(fail(io::Error::new(io::ErrorKind::ResourceBusy, message)));
         }
         file.set_len(0).map_err(fail)?;
-        Ok(Self { file, part, target, committed: false })
+        Ok(Self {
+            file,
+            part,
+            target,
+            committed: false,
+        })
     }
 
     /// Where the finished file will be.
@@ -70,7 +83,9 @@ impl PartFile {
     /// # Errors
     /// [`WriteError`] when the file system refuses the size.
     pub(super) fn set_len(&self, bytes: u64) -> Result<(), WriteError> {
-        self.file.set_len(bytes).map_err(|error| WriteError::new(&self.target, error))
+        self.file
+            .set_len(bytes)
+            .map_err(|error| WriteError::new(&self.target, error))
     }
 
     /// Writes all bytes at an offset; from any thread.
@@ -86,7 +101,9 @@ impl PartFile {
     /// # Errors
     /// [`WriteError`] when the disk refuses.
     pub(super) fn sync(&self) -> Result<(), WriteError> {
-        self.file.sync_all().map_err(|error| WriteError::new(&self.target, error))
+        self.file
+            .sync_all()
+            .map_err(|error| WriteError::new(&self.target, error))
     }
 
     /// Gives the finished file its name, in place of one that may be there.
@@ -117,9 +134,9 @@ impl Drop for PartFile {
 pub(super) fn sync_folder(folder: &Path) -> Result<(), WriteError> {
     // Windows cannot open a folder as a file; its renames are journalled.
     match File::open(folder) {
-        Ok(handle) if cfg!(unix) => {
-            handle.sync_all().map_err(|error| WriteError::new(folder, error))
-        }
+        Ok(handle) if cfg!(unix) => handle
+            .sync_all()
+            .map_err(|error| WriteError::new(folder, error)),
         _ => Ok(()),
     }
 }

@@ -56,7 +56,10 @@ pub(super) fn outputs(plan: &Plan) -> Vec<Output<'_>> {
 
 /// The file names of a plan's outputs, stems first.
 pub fn output_names(plan: &RenderPlan) -> Vec<&str> {
-    outputs(plan.get()).iter().map(|output| output.file).collect()
+    outputs(plan.get())
+        .iter()
+        .map(|output| output.file)
+        .collect()
 }
 
 /// Who this delivery is, whatever machine makes it: a UUID of the plan's content.
@@ -76,7 +79,10 @@ pub(super) fn wave_spec(
     let (rate, sample) = (plan.rate(), plan.sample_format());
     let mask = output.layout.speaker_mask();
     let format = WaveFormat::new(rate, output.layout.len() as u16, sample, mask);
-    let file = Uuid::new_v5(&delivery, format!("{} {}", output.code, output.layout).as_bytes());
+    let file = Uuid::new_v5(
+        &delivery,
+        format!("{} {}", output.code, output.layout).as_bytes(),
+    );
     WaveSpec {
         format,
         frames: plan.get().length,
@@ -97,7 +103,10 @@ fn bext(
     file: Uuid,
     loudness: Loudness,
 ) -> Bext {
-    let (date, time) = plan.origination.split_once('T').unwrap_or((&plan.origination, ""));
+    let (date, time) = plan
+        .origination
+        .split_once('T')
+        .unwrap_or((&plan.origination, ""));
     let made = concat!("stemline ", env!("CARGO_PKG_VERSION"));
     Bext {
         description: format!("{} {} {}", plan.title, output.code, output.label),
@@ -127,13 +136,7 @@ fn source_identifier(file: Uuid, time: &str) -> String {
     format!("ZZSTL{serial}{clock:0>6}{digits:09}")
 }
 
-fn ixml(
-    plan: &RenderPlan,
-    output: Output<'_>,
-    index: usize,
-    delivery: Uuid,
-    file: Uuid,
-) -> Ixml {
+fn ixml(plan: &RenderPlan, output: Output<'_>, index: usize, delivery: Uuid, file: Uuid) -> Ixml {
     let said = plan.get();
     let fps = Some(said.frame_rate.fps());
     let note = format!("{} stem of {}: {}", output.code, said.title, output.label);
@@ -174,5 +177,11 @@ fn tracks(output: Output<'_>) -> Vec<IxmlTrack> {
         name: Some(format!("{} {channel}", output.code)),
         function: Some(track_function(*channel, output.layout).to_owned()),
     };
-    output.layout.channels().iter().enumerate().map(track).collect()
+    output
+        .layout
+        .channels()
+        .iter()
+        .enumerate()
+        .map(track)
+        .collect()
 }

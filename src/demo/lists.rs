@@ -68,23 +68,36 @@ fn transition(before: i64, after: i64) -> Value {
 
 /// Music and effects of the film.
 pub(super) fn music_and_effects() -> Value {
-    let track = |name: &str, children: Vec<Value>| {
-        json!({"OTIO_SCHEMA": "Track.1", "name": name, "kind": "Audio", "children": children})
-    };
+    let track = |name: &str, children: Vec<Value>| json!({"OTIO_SCHEMA": "Track.1", "name": name, "kind": "Audio", "children": children});
     let music = vec![
         transition(0, 24),
         clip("1M1_Main Theme.wav", 0, 20 * FPS, 20 * FPS, -6.0),
         transition(48, 0),
     ];
     let door = |from_gap: i64, gain: f64| {
-        [gap(from_gap), clip("DOORWood_Door Creak And Slam_DEMO_LIB.wav", 0, 60, 72, gain)]
+        [
+            gap(from_gap),
+            clip("DOORWood_Door Creak And Slam_DEMO_LIB.wav", 0, 60, 72, gain),
+        ]
     };
     let doors = [door(130, 0.0), door(160, -4.5)].concat();
     let air = vec![
         transition(0, 12),
-        clip("AMBRoom_Dull Office_DEMO_LIB.wav", 0, 10 * FPS, 20 * FPS, -3.0),
+        clip(
+            "AMBRoom_Dull Office_DEMO_LIB.wav",
+            0,
+            10 * FPS,
+            20 * FPS,
+            -3.0,
+        ),
         transition(12, 12),
-        clip("AMBRoom_Dull Office_DEMO_LIB.wav", 8 * FPS, 10 * FPS, 20 * FPS, -3.0),
+        clip(
+            "AMBRoom_Dull Office_DEMO_LIB.wav",
+            8 * FPS,
+            10 * FPS,
+            20 * FPS,
+            -3.0,
+        ),
         transition(24, 0),
     ];
     json!({

@@ -75,12 +75,23 @@ pub fn write(folder: &Path) -> Result<Film, DemoError> {
     let [left, right] = synth::music(20.0, rate);
     write_plain(&sound.join("1M1_Main Theme.wav"), &[left, right], rate)?;
     let [left, right] = synth::air(20.0, rate);
-    write_plain(&sound.join("AMBRoom_Dull Office_DEMO_LIB.wav"), &[left, right], rate)?;
+    write_plain(
+        &sound.join("AMBRoom_Dull Office_DEMO_LIB.wav"),
+        &[left, right],
+        rate,
+    )?;
     // Libraries come at any rate; this one has to be converted.
     let other = SampleRate::new(44_100).unwrap_or(rate);
     let door = synth::door(3.0, other);
-    write_plain(&sound.join("DOORWood_Door Creak And Slam_DEMO_LIB.wav"), &[door], other)?;
-    let (edl, otio) = (folder.join("film_r1_dx.edl"), folder.join("film_r1_mx_fx.otio"));
+    write_plain(
+        &sound.join("DOORWood_Door Creak And Slam_DEMO_LIB.wav"),
+        &[door],
+        other,
+    )?;
+    let (edl, otio) = (
+        folder.join("film_r1_dx.edl"),
+        folder.join("film_r1_mx_fx.otio"),
+    );
     write_text(&edl, lists::DIALOGUE_EDL)?;
     write_text(&otio, &format!("{:#}\n", lists::music_and_effects()))?;
     Ok(Film {
@@ -107,8 +118,22 @@ struct Take {
 
 /// The takes of sound roll SR001.
 const TAKES: &[Take] = &[
-    Take { scene: "12A", take: "3", start: "10:15:30:00", seconds: 14.0, pitch: 118.0, tracks: &["MIX", "BOOM"] },
-    Take { scene: "12B", take: "1", start: "10:20:00:00", seconds: 12.0, pitch: 205.0, tracks: &["BOOM"] },
+    Take {
+        scene: "12A",
+        take: "3",
+        start: "10:15:30:00",
+        seconds: 14.0,
+        pitch: 118.0,
+        tracks: &["MIX", "BOOM"],
+    },
+    Take {
+        scene: "12B",
+        take: "1",
+        start: "10:20:00:00",
+        seconds: 12.0,
+        pitch: 205.0,
+        tracks: &["BOOM"],
+    },
 ];
 
 /// A take as a field recorder writes it: bext with time stamp, iXML with scene, take and tracks.
@@ -127,7 +152,10 @@ fn write_take(folder: &Path, take: &Take, rate: SampleRate) -> Result<(), DemoEr
         format,
         frames: voice.len() as u64,
         bext: Bext {
-            description: format!("sSCENE={}\r\nsTAKE={}\r\nsTAPE=SR001\r\n", take.scene, take.take),
+            description: format!(
+                "sSCENE={}\r\nsTAKE={}\r\nsTAPE=SR001\r\n",
+                take.scene, take.take
+            ),
             originator: "stemline demo recorder".to_owned(),
             origination_date: date.to_owned(),
             origination_time: time.to_owned(),
@@ -178,12 +206,17 @@ fn take_ixml(take: &Take, reference: u64, rate: SampleRate) -> Ixml {
 
 /// A sample as a 24-bit integer.
 fn integer(x: f64) -> i32 {
-    (x * 8_388_607.0).round_ties_even().clamp(-8_388_608.0, 8_388_607.0) as i32
+    (x * 8_388_607.0)
+        .round_ties_even()
+        .clamp(-8_388_608.0, 8_388_607.0) as i32
 }
 
 /// A plain file as a library has it: no metadata at all.
 fn write_plain(path: &Path, planes: &[Vec<f64>], rate: SampleRate) -> Result<(), DemoError> {
-    let fail = |error| DemoError::Wave { path: path.display().to_string(), error };
+    let fail = |error| DemoError::Wave {
+        path: path.display().to_string(),
+        error,
+    };
     let format = hound::WavSpec {
         channels: planes.len() as u16,
         sample_rate: rate.hertz(),
@@ -200,8 +233,10 @@ fn write_plain(path: &Path, planes: &[Vec<f64>], rate: SampleRate) -> Result<(),
 }
 
 fn make_folder(folder: &Path) -> Result<(), DemoError> {
-    fs::create_dir_all(folder)
-        .map_err(|error| DemoError::Write { path: folder.display().to_string(), error })
+    fs::create_dir_all(folder).map_err(|error| DemoError::Write {
+        path: folder.display().to_string(),
+        error,
+    })
 }
 
 fn write_text(path: &Path, text: &str) -> Result<(), DemoError> {
@@ -209,6 +244,8 @@ fn write_text(path: &Path, text: &str) -> Result<(), DemoError> {
 }
 
 fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), DemoError> {
-    fs::write(path, bytes)
-        .map_err(|error| DemoError::Write { path: path.display().to_string(), error })
+    fs::write(path, bytes).map_err(|error| DemoError::Write {
+        path: path.display().to_string(),
+        error,
+    })
 }

@@ -14,7 +14,10 @@ struct Noise(u64);
 impl Noise {
     /// The next sample, evenly spread over ±1.
     fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
     }
 }
@@ -34,7 +37,13 @@ impl Resonator {
     fn new(frequency: f64, width: f64, rate: f64) -> Self {
         let radius = libm::exp(-TAU * width / (2.0 * rate));
         let a1 = 2.0 * radius * libm::cos(TAU * frequency / rate);
-        Self { a1, a2: -radius * radius, gain: 1.0 - radius, y1: 0.0, y2: 0.0 }
+        Self {
+            a1,
+            a2: -radius * radius,
+            gain: 1.0 - radius,
+            y1: 0.0,
+            y2: 0.0,
+        }
     }
 
     fn next(&mut self, x: f64) -> f64 {
@@ -45,8 +54,13 @@ impl Resonator {
 }
 
 /// Vowels as their first two formants in Hz (after Peterson and Barney, 1952).
-const VOWELS: [(f64, f64); 5] =
-    [(730.0, 1090.0), (530.0, 1840.0), (270.0, 2290.0), (570.0, 840.0), (300.0, 870.0)];
+const VOWELS: [(f64, f64); 5] = [
+    (730.0, 1090.0),
+    (530.0, 1840.0),
+    (270.0, 2290.0),
+    (570.0, 840.0),
+    (300.0, 870.0),
+];
 
 /// Speech-like: a buzz of `pitch` Hz through changing vowels, four syllables a second, with pauses
 /// between phrases. Some −20 dBFS.
@@ -55,17 +69,27 @@ pub(super) fn voice(seconds: f64, pitch: f64, seed: u64, rate: SampleRate) -> Ve
     let mut noise = Noise(seed);
     let mut phase = 0.0;
     let syllable = (hertz / 4.0) as usize;
-    let mut formants = [Resonator::new(500.0, 90.0, hertz), Resonator::new(1500.0, 120.0, hertz)];
+    let mut formants = [
+        Resonator::new(500.0, 90.0, hertz),
+        Resonator::new(1500.0, 120.0, hertz),
+    ];
     let mut samples = Vec::with_capacity((seconds * hertz) as usize);
     for i in 0..(seconds * hertz) as usize {
         let (number, within) = (i / syllable, i % syllable);
         if within == 0 {
             let (first, second) = VOWELS[(number + seed as usize) % VOWELS.len()];
-            formants = [Resonator::new(first, 90.0, hertz), Resonator::new(second, 120.0, hertz)];
+            formants = [
+                Resonator::new(first, 90.0, hertz),
+                Resonator::new(second, 120.0, hertz),
+            ];
         }
         let way = within as f64 / syllable as f64;
         let speaking = number % 9 < 7;
-        let loud = if speaking { libm::sin(way * TAU / 2.0) } else { 0.0 };
+        let loud = if speaking {
+            libm::sin(way * TAU / 2.0)
+        } else {
+            0.0
+        };
         phase += pitch * (1.0 + 0.06 * libm::sin(TAU * i as f64 / hertz * 0.7)) / hertz;
         phase -= libm::floor(phase);
         let buzz = 1.0 - 2.0 * phase + 0.05 * noise.next();
@@ -79,21 +103,34 @@ pub(super) fn voice(seconds: f64, pitch: f64, seed: u64, rate: SampleRate) -> Ve
 /// Music-like: slow chords of decaying partials; left and right are tuned a little apart.
 pub(super) fn music(seconds: f64, rate: SampleRate) -> [Vec<f64>; 2] {
     /// A minor, F, C, G: the root and its chord in semitones above A2 (110 Hz).
-    const CHORDS: [[f64; 3]; 4] =
-        [[0.0, 3.0, 7.0], [-4.0, 0.0, 3.0], [3.0, 7.0, 10.0], [-2.0, 2.0, 5.0]];
+    const CHORDS: [[f64; 3]; 4] = [
+        [0.0, 3.0, 7.0],
+        [-4.0, 0.0, 3.0],
+        [3.0, 7.0, 10.0],
+        [-2.0, 2.0, 5.0],
+    ];
     let hertz = f64::from(rate.hertz());
     let side = |detune: f64| {
         let sample = |i: usize| {
-            let (chord, at) = ((i as f64 / hertz / 3.0) as usize, libm::fmod(i as f64 / hertz, 3.0));
+            let (chord, at) = (
+                (i as f64 / hertz / 3.0) as usize,
+                libm::fmod(i as f64 / hertz, 3.0),
+            );
             let swell = (1.0 - libm::exp(-at * 6.0)) * libm::exp(-at * 0.6);
             let note = |semitones: f64| {
                 let frequency = 110.0 * detune * libm::exp2(semitones / 12.0);
-                (1..=4).map(|k| {
-                    let k = f64::from(k);
-                    libm::sin(TAU * frequency * k * i as f64 / hertz) / (k * k)
-                }).sum::<f64>()
+                (1..=4)
+                    .map(|k| {
+                        let k = f64::from(k);
+                        libm::sin(TAU * frequency * k * i as f64 / hertz) / (k * k)
+                    })
+                    .sum::<f64>()
             };
-            0.16 * swell * CHORDS[chord % CHORDS.len()].iter().map(|s| note(*s)).sum::<f64>()
+            0.16 * swell
+                * CHORDS[chord % CHORDS.len()]
+                    .iter()
+                    .map(|s| note(*s))
+                    .sum::<f64>()
         };
         (0..(seconds * hertz) as usize).map(sample).collect()
     };
@@ -104,15 +141,25 @@ pub(super) fn music(seconds: f64, rate: SampleRate) -> [Vec<f64>; 2] {
 pub(super) fn door(seconds: f64, rate: SampleRate) -> Vec<f64> {
     let hertz = f64::from(rate.hertz());
     let mut noise = Noise(7);
-    let (mut creak, mut slam) =
-        (Resonator::new(620.0, 25.0, hertz), Resonator::new(85.0, 30.0, hertz));
+    let (mut creak, mut slam) = (
+        Resonator::new(620.0, 25.0, hertz),
+        Resonator::new(85.0, 30.0, hertz),
+    );
     let slams_at = seconds * 0.6;
     let sample = |i: usize| {
         let at = i as f64 / hertz;
-        let grain = if libm::fmod(at * (18.0 + 30.0 * at), 1.0) < 0.08 { noise.next() } else { 0.0 };
-        let hit = if at < slams_at { 0.0 } else { noise.next() * libm::exp(-(at - slams_at) * 22.0) };
+        let grain = if libm::fmod(at * (18.0 + 30.0 * at), 1.0) < 0.08 {
+            noise.next()
+        } else {
+            0.0
+        };
+        let hit = if at < slams_at {
+            0.0
+        } else {
+            noise.next() * libm::exp(-(at - slams_at) * 22.0)
+        };
         let moving = if at < slams_at { 1.0 } else { 0.0 };
-        0.4 * moving * creak.next(grain) + 0.7 * slam.next(hit)
+        0.4 * moving * creak.next(grain) + 0.2 * slam.next(hit)
     };
     (0..(seconds * hertz) as usize).map(sample).collect()
 }

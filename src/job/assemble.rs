@@ -65,15 +65,32 @@ impl View<'_> {
     fn files(&self, from: &Assembled) -> Vec<FileReport> {
         let plan = self.plan.get();
         let clips = |stem: &Stem| stem.segments.len();
-        let stem = |stem: &Stem| (stem.code.clone(), stem.label.clone(), stem.file.clone(),
-            stem.layout.clone(), Vec::new(), clips(stem));
+        let stem = |stem: &Stem| {
+            (
+                stem.code.clone(),
+                stem.label.clone(),
+                stem.file.clone(),
+                stem.layout.clone(),
+                Vec::new(),
+                clips(stem),
+            )
+        };
         let composite = |composite: &Composite| {
             let of = |stem: &&Stem| composite.stems.contains(&stem.code);
-            (composite.code.clone(), composite.label.clone(), composite.file.clone(),
-                composite.layout.clone(), composite.stems.clone(),
-                plan.stems.iter().filter(of).map(clips).sum())
+            (
+                composite.code.clone(),
+                composite.label.clone(),
+                composite.file.clone(),
+                composite.layout.clone(),
+                composite.stems.clone(),
+                plan.stems.iter().filter(of).map(clips).sum(),
+            )
         };
-        let all = plan.stems.iter().map(stem).chain(plan.composites.iter().map(composite));
+        let all = plan
+            .stems
+            .iter()
+            .map(stem)
+            .chain(plan.composites.iter().map(composite));
         let report = |(i, (code, label, file, layout, sum_of, clips)): (usize, _)| {
             let stats = from.stats.get(i).copied().unwrap_or_default();
             FileReport {
@@ -110,14 +127,23 @@ impl View<'_> {
     fn lost(&self, files: &[FileReport], stats: &[OutputStats]) -> Vec<Finding> {
         let mut findings = Vec::new();
         for (file, stats) in files.iter().zip(stats) {
-            let place = |timecode: Option<String>| Place { timecode, ..Place::file(&file.file) };
+            let place = |timecode: Option<String>| Place {
+                timecode,
+                ..Place::file(&file.file)
+            };
             if stats.saturated > 0 {
-                let message = format!("{} samples of {} are set to full scale", stats.saturated, file.code);
+                let message = format!(
+                    "{} samples of {} are set to full scale",
+                    stats.saturated, file.code
+                );
                 let at = place(file.first_saturated.clone());
                 findings.push(Finding::new(&SATURATED, message).at(at));
             }
             if stats.not_numbers > 0 {
-                let message = format!("{} samples of {} were not numbers", stats.not_numbers, file.code);
+                let message = format!(
+                    "{} samples of {} were not numbers",
+                    stats.not_numbers, file.code
+                );
                 findings.push(Finding::new(&NOT_A_NUMBER, message).at(place(None)));
             }
         }
@@ -130,7 +156,9 @@ impl View<'_> {
         let sample = i128::from(plan.start_sample) + i128::from(frame);
         let seconds = Rational::from_wide(sample, i128::from(plan.sample_rate));
         let timecode = seconds.and_then(|seconds| self.plan.frame_rate().timecode_at(seconds));
-        timecode.map(|timecode| timecode.to_string()).unwrap_or_default()
+        timecode
+            .map(|timecode| timecode.to_string())
+            .unwrap_or_default()
     }
 
     /// The length of the files as timecode, rounded down to a frame.
@@ -138,7 +166,9 @@ impl View<'_> {
         let plan = self.plan.get();
         let rate = self.plan.frame_rate();
         let seconds = Rational::from_wide(i128::from(plan.length), i128::from(plan.sample_rate));
-        let frames = seconds.and_then(|seconds| rate.frame_at(seconds)).unwrap_or_default();
+        let frames = seconds
+            .and_then(|seconds| rate.frame_at(seconds))
+            .unwrap_or_default();
         Timecode::from_frame(frames, rate).to_string()
     }
 }
@@ -147,7 +177,9 @@ fn decisions(plan: &Plan) -> Vec<Decision> {
     let mut counts: BTreeMap<(&str, &str), (usize, u64)> = BTreeMap::new();
     for stem in &plan.stems {
         for segment in &stem.segments {
-            let count = counts.entry((&segment.because.rule, &stem.code)).or_default();
+            let count = counts
+                .entry((&segment.because.rule, &stem.code))
+                .or_default();
             count.0 += 1;
             count.1 += segment.length;
         }

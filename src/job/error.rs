@@ -91,9 +91,10 @@ impl JobError {
             Self::Rules(error) => error.hint().map(str::to_owned),
             Self::Spec(error) => error.hint(),
             Self::Read(ReadError::Malformed { hint, .. }) => hint.clone(),
-            Self::UnknownStem(error) => {
-                error.nearest.as_ref().map(|nearest| format!("did you mean {nearest}?"))
-            }
+            Self::UnknownStem(error) => error
+                .nearest
+                .as_ref()
+                .map(|nearest| format!("did you mean {nearest}?")),
             _ => None,
         }
     }
@@ -122,7 +123,9 @@ impl JobError {
         match error {
             DriveError::Render(error) => Self::Source(error),
             DriveError::Write { output, error } => {
-                let file = names.get(output).map_or(String::new(), |name| (*name).to_owned());
+                let file = names
+                    .get(output)
+                    .map_or(String::new(), |name| (*name).to_owned());
                 Self::Write { file, error }
             }
             DriveError::Interrupted => Self::Interrupted,

@@ -77,7 +77,10 @@ pub fn measure_file(path: &Path) -> Result<MeasuredFile, MeasureError> {
 
 /// Reads the bytes of a WAVE file once and gives them to the meter as they are.
 fn measure_wave(path: &Path, wave: &bwf::Wave) -> Result<MeasuredFile, MeasureError> {
-    let io = |error| MeasureError::Io { path: path.display().to_string(), error };
+    let io = |error| MeasureError::Io {
+        path: path.display().to_string(),
+        error,
+    };
     let channels = usize::from(wave.format.channels);
     let positions = positions(channels, wave.stated_layout());
     let mut meter = Measuring::new(path, wave.format.rate, positions)?;
@@ -85,7 +88,8 @@ fn measure_wave(path: &Path, wave: &bwf::Wave) -> Result<MeasuredFile, MeasureEr
     let mut block = vec![0; (BLOCK / frame).max(1) * frame];
     let mut left = wave.frames * frame as u64;
     let mut file = File::open(path).map_err(io)?;
-    file.seek(SeekFrom::Start(wave.data.map_or(0, |data| data.offset))).map_err(io)?;
+    file.seek(SeekFrom::Start(wave.data.map_or(0, |data| data.offset)))
+        .map_err(io)?;
     while left > 0 {
         let count = (block.len() as u64).min(left) as usize;
         let bytes = block.get_mut(..count).unwrap_or_default();
@@ -110,7 +114,11 @@ fn measure_other(path: &Path) -> Result<MeasuredFile, MeasureError> {
         source.read(at..end, &channels, &mut planes, &mut scratch)?;
         interleaved.clear();
         for frame in 0..planes.frames() {
-            interleaved.extend(channels.iter().filter_map(|&c| planes.channel(c).get(frame)));
+            interleaved.extend(
+                channels
+                    .iter()
+                    .filter_map(|&c| planes.channel(c).get(frame)),
+            );
         }
         meter.push(Samples::Doubles(&interleaved))?;
         at = end;
@@ -121,7 +129,10 @@ fn measure_other(path: &Path) -> Result<MeasuredFile, MeasureError> {
 /// The loudspeakers of a file: as it states them, else the usual ones of so many channels.
 fn positions(channels: usize, stated: Option<ChannelLayout>) -> Positions {
     let usual = || ChannelLayout::usual(channels);
-    match stated.filter(|layout| layout.len() == channels).or_else(usual) {
+    match stated
+        .filter(|layout| layout.len() == channels)
+        .or_else(usual)
+    {
         Some(layout) => Positions::Layout(layout),
         None => Positions::Discrete(channels),
     }
@@ -146,9 +157,10 @@ impl Measuring {
 
     fn push(&mut self, block: Samples<'_>) -> Result<(), MeasureError> {
         let path = &self.path;
-        self.meter
-            .push(block)
-            .map_err(|error| MeasureError::Meter { path: path.clone(), error })
+        self.meter.push(block).map_err(|error| MeasureError::Meter {
+            path: path.clone(),
+            error,
+        })
     }
 
     fn finish(self, length: u64, mut findings: Vec<Finding>) -> MeasuredFile {

@@ -80,8 +80,15 @@ pub fn codes() -> Vec<&'static Code> {
         crate::render::CODES,
         crate::meter::CODES,
     ];
-    let formats = crate::interchange::FORMATS.iter().map(|format| format.codes);
-    let mut codes: Vec<&Code> = modules.into_iter().chain(formats).flatten().copied().collect();
+    let formats = crate::interchange::FORMATS
+        .iter()
+        .map(|format| format.codes);
+    let mut codes: Vec<&Code> = modules
+        .into_iter()
+        .chain(formats)
+        .flatten()
+        .copied()
+        .collect();
     codes.sort();
     codes.dedup();
     codes

@@ -41,7 +41,9 @@ pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, J
     let (index, indexing) = index(job, &inputs, listener);
     let clips = |timeline: &Timeline| timeline.tracks.iter().map(|track| track.clips.len()).sum();
     let clips: Vec<usize> = inputs.timelines.iter().map(|t| clips(t.get())).collect();
-    listener.hear(&Event::Conforming { clips: clips.iter().sum() });
+    listener.hear(&Event::Conforming {
+        clips: clips.iter().sum(),
+    });
     let conformed = conform(&Request {
         timelines: &inputs.timelines,
         folders: &inputs.folders,
@@ -63,10 +65,16 @@ pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, J
     match conformed {
         Ok(conformed) => {
             findings.extend(conformed.findings);
-            Ok(Conformed { findings, ..conformed })
+            Ok(Conformed {
+                findings,
+                ..conformed
+            })
         }
         Err(error) => Err(match JobError::from(error) {
-            JobError::Refused { count, findings: refused } => {
+            JobError::Refused {
+                count,
+                findings: refused,
+            } => {
                 findings.extend(refused);
                 JobError::Refused { count, findings }
             }
@@ -76,31 +84,51 @@ pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, J
 }
 
 fn read_timelines(job: &Job, listener: &dyn Listener) -> Result<Inputs, JobError> {
-    let options = ReadOptions { rate: job.rate, composition: job.composition.clone() };
-    let mut inputs = Inputs { timelines: Vec::new(), folders: Vec::new(), findings: Vec::new() };
+    let options = ReadOptions {
+        rate: job.rate,
+        composition: job.composition.clone(),
+    };
+    let mut inputs = Inputs {
+        timelines: Vec::new(),
+        folders: Vec::new(),
+        findings: Vec::new(),
+    };
     for path in &job.timelines {
-        listener.hear(&Event::Reading { file: &path.display().to_string() });
+        listener.hear(&Event::Reading {
+            file: &path.display().to_string(),
+        });
         let reading = interchange::read(path, &options)?;
         inputs.findings.extend(reading.findings);
         let (timeline, findings) = validate(reading.timeline);
         inputs.findings.extend(findings);
         inputs.timelines.push(timeline);
-        inputs.folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
+        inputs
+            .folders
+            .push(path.parent().unwrap_or(Path::new("")).to_owned());
     }
     Ok(inputs)
 }
 
 /// The start that the user asked for, read at the rate of the programme.
 fn start(job: &Job, first: Option<&Timeline>) -> Result<Option<Pos<Record>>, JobError> {
-    let rate = job.rate.or(first.map(|timeline| timeline.rate)).unwrap_or(FrameRate::F24);
-    let start = job.start.as_ref().map(|timecode| rate.seconds_of(timecode)).transpose()?;
+    let rate = job
+        .rate
+        .or(first.map(|timeline| timeline.rate))
+        .unwrap_or(FrameRate::F24);
+    let start = job
+        .start
+        .as_ref()
+        .map(|timecode| rate.seconds_of(timecode))
+        .transpose()?;
     Ok(start.map(Pos::new))
 }
 
 /// The title that the user gave, else the first timeline's name.
 fn title(job: &Job, first: Option<&Timeline>) -> Result<String, JobError> {
     let given = job.title.clone();
-    let named = first.map(|timeline| timeline.name.trim().to_owned()).filter(|n| !n.is_empty());
+    let named = first
+        .map(|timeline| timeline.name.trim().to_owned())
+        .filter(|n| !n.is_empty());
     let file = first.map(|timeline| timeline.file_name.clone());
     let title = given.or(named).or(file).unwrap_or_default();
     if title.trim().is_empty() {
@@ -112,12 +140,16 @@ fn title(job: &Job, first: Option<&Timeline>) -> Result<String, JobError> {
 /// Looks through the media folders and at what the timelines name or hold themselves.
 fn index(job: &Job, inputs: &Inputs, listener: &dyn Listener) -> (MediaIndex, Vec<Finding>) {
     let progress = |progress: IndexProgress| {
-        listener.hear(&Event::Indexing { files: progress.read as u64 });
+        listener.hear(&Event::Indexing {
+            files: progress.read as u64,
+        });
     };
     let (mut index, mut findings) = MediaIndex::build(&job.media, &progress);
     for (timeline, folder) in inputs.timelines.iter().zip(&inputs.folders) {
         let tracks = timeline.get().tracks.iter();
-        let references = tracks.flat_map(|track| &track.clips).map(|clip| &clip.media);
+        let references = tracks
+            .flat_map(|track| &track.clips)
+            .map(|clip| &clip.media);
         findings.extend(index.add_references(references, folder));
     }
     (index, findings)

@@ -14,9 +14,9 @@ use crate::conform::plan::{self, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
 use crate::deliver::{Loudness, Package, output_names, write_texts};
 use crate::media::{AudioSource, MediaError, MediaFile, SourcePool, fingerprint};
-use rayon::prelude::*;
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
 use crate::report::{REPORTS, Report};
+use rayon::prelude::*;
 
 /// What a job came to.
 #[derive(Debug)]
@@ -63,18 +63,30 @@ pub fn run(
         deliver(job, conformed, listener, interrupted)?
     };
     for (path, bytes) in &outcome.files {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        listener.hear(&Event::Written { file: &name.unwrap_or_default(), bytes: *bytes });
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        listener.hear(&Event::Written {
+            file: &name.unwrap_or_default(),
+            bytes: *bytes,
+        });
     }
     Ok(outcome)
 }
 
 /// The plan, where the only input is one.
 fn plan_of_earlier_job(job: &Job) -> Result<Option<RenderPlan>, JobError> {
-    let [path] = job.timelines.as_slice() else { return Ok(None) };
-    let fail = |error| JobError::Plan { file: path.display().to_string(), error };
+    let [path] = job.timelines.as_slice() else {
+        return Ok(None);
+    };
+    let fail = |error| JobError::Plan {
+        file: path.display().to_string(),
+        error,
+    };
     let mut head = String::new();
-    let Ok(file) = fs::File::open(path) else { return Ok(None) };
+    let Ok(file) = fs::File::open(path) else {
+        return Ok(None);
+    };
     let looked = (&file).take(200).read_to_string(&mut head);
     if looked.is_err() || !head.contains(plan::SCHEMA) {
         return Ok(None);
@@ -88,11 +100,21 @@ fn plan_of_earlier_job(job: &Job) -> Result<Option<RenderPlan>, JobError> {
 /// That the sources are still those that the plan was made from.
 fn unchanged(plan: &RenderPlan) -> Result<(), JobError> {
     plan.get().sources.par_iter().try_for_each(|source| {
-        let fail = |error| RenderError::Source { file: source.file.clone(), error };
-        let found = fingerprint(Path::new(&source.file)).map_err(fail)?.to_string();
+        let fail = |error| RenderError::Source {
+            file: source.file.clone(),
+            error,
+        };
+        let found = fingerprint(Path::new(&source.file))
+            .map_err(fail)?
+            .to_string();
         if found != source.hash {
             let (file, planned) = (source.file.clone(), source.hash.clone());
-            return Err(RenderError::Changed { file, found, planned }.into());
+            return Err(RenderError::Changed {
+                file,
+                found,
+                planned,
+            }
+            .into());
         }
         Ok(())
     })
@@ -100,15 +122,34 @@ fn unchanged(plan: &RenderPlan) -> Result<(), JobError> {
 
 /// A plan that is rendered again: what was noticed when it was made stands in its own report.
 fn replayed(plan: RenderPlan) -> Conformed {
-    let placed = plan.get().stems.iter().map(|stem| stem.segments.len()).sum();
-    let tally = Tally { clips: placed, placed, ..Tally::default() };
-    Conformed { plan, findings: Vec::new(), review: Vec::new(), tally }
+    let placed = plan
+        .get()
+        .stems
+        .iter()
+        .map(|stem| stem.segments.len())
+        .sum();
+    let tally = Tally {
+        clips: placed,
+        placed,
+        ..Tally::default()
+    };
+    Conformed {
+        plan,
+        findings: Vec::new(),
+        review: Vec::new(),
+        tally,
+    }
 }
 
 fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
     let texts = texts(&conformed.plan)?;
     let stats = vec![OutputStats::default(); output_names(&conformed.plan).len()];
-    let report = assemble(Assembled { conformed, stats, measured: Vec::new(), sizes: Vec::new() });
+    let report = assemble(Assembled {
+        conformed,
+        stats,
+        measured: Vec::new(),
+        sizes: Vec::new(),
+    });
     let files = write_texts(&job.out, &with_reports(texts, &report))?;
     Ok(Outcome { report, files })
 }
@@ -129,19 +170,32 @@ fn deliver(
     let progress = |done| listener.hear(&Event::Rendering { done, total });
     progress(0);
     let internal = |error: crate::meter::MeterError| JobError::Internal(error.to_string());
-    let mut meters =
-        if job.measure { Some(Meters::new(&plan).map_err(internal)?) } else { None };
+    let mut meters = if job.measure {
+        Some(Meters::new(&plan).map_err(internal)?)
+    } else {
+        None
+    };
     let tap = meters.as_mut().map(|meters| meters as &mut dyn Tap);
     let stats = drive(&renderer, &ToPackage(&package), tap, &progress, interrupted)
         .map_err(|error| JobError::from_drive(error, &output_names(&plan)))?;
-    let measured: Vec<Measured> =
-        meters.map(Meters::finish).transpose().map_err(internal)?.unwrap_or_default();
+    let measured: Vec<Measured> = meters
+        .map(Meters::finish)
+        .transpose()
+        .map_err(internal)?
+        .unwrap_or_default();
     let mut loudness: Vec<Loudness> = measured.iter().map(|m| m.loudness).collect();
     loudness.resize(renderer.outputs(), Loudness::default());
     let verifying = |file: &str| listener.hear(&Event::Verifying { file });
     package.complete(&loudness, job.verify, &verifying)?;
-    let sizes = (0..renderer.outputs()).map(|output| package.size(output)).collect();
-    let report = assemble(Assembled { conformed, stats, measured, sizes });
+    let sizes = (0..renderer.outputs())
+        .map(|output| package.size(output))
+        .collect();
+    let report = assemble(Assembled {
+        conformed,
+        stats,
+        measured,
+        sizes,
+    });
     for (name, text) in with_reports(texts(&plan)?, &report) {
         package.add_text(&name, &text)?;
     }
@@ -173,13 +227,18 @@ fn open(pool: &SourcePool, source: &Source) -> Result<Arc<dyn AudioSource>, Medi
 
 /// The plan as a file.
 fn texts(plan: &RenderPlan) -> Result<Vec<(String, String)>, JobError> {
-    let text = plan.to_json().map_err(|error| JobError::Internal(error.to_string()))?;
+    let text = plan
+        .to_json()
+        .map_err(|error| JobError::Internal(error.to_string()))?;
     Ok(vec![(beside(plan, "_plan.json"), text)])
 }
 
 fn with_reports(mut texts: Vec<(String, String)>, report: &Report) -> Vec<(String, String)> {
     for format in REPORTS {
-        texts.push((format!("{}{}", safe(&report.title), format.suffix), (format.show)(report)));
+        texts.push((
+            format!("{}{}", safe(&report.title), format.suffix),
+            (format.show)(report),
+        ));
     }
     texts
 }

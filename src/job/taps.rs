@@ -23,7 +23,11 @@ impl Meters {
             MeterSpec::new(plan.rate(), Positions::Layout(layout.clone()))
         };
         let specs: Vec<MeterSpec> = layouts.map(spec).collect();
-        Ok(Self { bank: Bank::new(&specs)?, bits: said.bits as u8, failed: None })
+        Ok(Self {
+            bank: Bank::new(&specs)?,
+            bits: said.bits as u8,
+            failed: None,
+        })
     }
 
     /// The figures of each output.
@@ -38,8 +42,10 @@ impl Meters {
 impl Tap for Meters {
     fn hear(&mut self, outputs: &[Vec<&[i32]>]) {
         let bits = self.bits;
-        let blocks: Vec<Samples<'_>> =
-            outputs.iter().map(|planes| Samples::PlanarInts { planes, bits }).collect();
+        let blocks: Vec<Samples<'_>> = outputs
+            .iter()
+            .map(|planes| Samples::PlanarInts { planes, bits })
+            .collect();
         if let Err(error) = self.bank.push(&blocks) {
             self.failed.get_or_insert(error);
         }

@@ -42,7 +42,11 @@ impl MediaFile {
     /// [`MediaError`] when the bundle or the entry is not there or cannot be read.
     pub fn open_entry(bundle: &Path, entry: &str) -> Result<Self, MediaError> {
         let container = bundle.to_string_lossy().into_owned();
-        open_entry(&Embedded { container, entry: entry.to_owned(), pcm: None })
+        open_entry(&Embedded {
+            container,
+            entry: entry.to_owned(),
+            pcm: None,
+        })
     }
 }
 

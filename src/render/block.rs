@@ -95,7 +95,9 @@ impl Buffers {
 
     /// What an output lost in this block.
     pub fn stats(&self, output: usize) -> OutputStats {
-        self.outputs.get(output).map_or_else(OutputStats::default, |block| block.stats)
+        self.outputs
+            .get(output)
+            .map_or_else(OutputStats::default, |block| block.stats)
     }
 
     /// The output's samples as a file stores them.
@@ -128,7 +130,12 @@ impl Renderer {
             .get()
             .composites
             .iter()
-            .map(|c| (c.layout.len(), c.stems.iter().filter_map(stem_index).collect()))
+            .map(|c| {
+                (
+                    c.layout.len(),
+                    c.stems.iter().filter_map(stem_index).collect(),
+                )
+            })
             .collect();
         Ok(Self {
             format: plan.sample_format(),
@@ -166,10 +173,15 @@ impl Renderer {
     /// [`RenderError`] when a source cannot be read.
     pub fn render(&self, block: u64, buffers: &mut Buffers) -> Result<(), RenderError> {
         let (start, frames) = self.span(block);
-        buffers.outputs.resize_with(self.outputs(), OutputBlock::default);
+        buffers
+            .outputs
+            .resize_with(self.outputs(), OutputBlock::default);
         for (i, stem) in self.stems.iter().enumerate() {
             buffers.outputs[i].resize(stem.channels, frames);
-            let sounding = stem.by_block.get(block as usize).map_or(&[][..], Vec::as_slice);
+            let sounding = stem
+                .by_block
+                .get(block as usize)
+                .map_or(&[][..], Vec::as_slice);
             if !sounding.is_empty() {
                 mix_stem(stem, sounding, start, frames, buffers)?;
                 self.store_stem(i, stem.channels, start, buffers);
@@ -205,7 +217,11 @@ impl Renderer {
         let (written, composites) = buffers.outputs.split_at_mut(self.stems.len());
         let out = &mut composites[composite];
         out.resize(channels, frames);
-        for stem in stems.iter().filter_map(|&i| written.get(i)).filter(|stem| !stem.silent) {
+        for stem in stems
+            .iter()
+            .filter_map(|&i| written.get(i))
+            .filter(|stem| !stem.silent)
+        {
             out.silent = false;
             for (sum, plane) in out.planes.iter_mut().zip(&stem.planes) {
                 add(sum, plane);
@@ -253,12 +269,26 @@ fn mix_segment(
     let to = (segment.start + segment.length).min(start + frames as u64);
     let count = to.saturating_sub(from) as usize;
     let within = from - segment.start;
-    let Buffers { mix, input, gains, scratch, .. } = buffers;
+    let Buffers {
+        mix,
+        input,
+        gains,
+        scratch,
+        ..
+    } = buffers;
     let first = segment.source_start + within;
     segment
         .source
-        .read(first..first + count as u64, &segment.channels, input, scratch)
-        .map_err(|error| RenderError::Source { file: segment.file.clone(), error })?;
+        .read(
+            first..first + count as u64,
+            &segment.channels,
+            input,
+            scratch,
+        )
+        .map_err(|error| RenderError::Source {
+            file: segment.file.clone(),
+            error,
+        })?;
     apply_gain(segment, within, count, input, gains);
     let at = (from - start) as usize;
     for &(from, to, gain) in &segment.routes {
@@ -278,7 +308,10 @@ fn apply_gain(
     if let Some(gain) = segment.envelope.constant(within, within + count as u64) {
         if gain != 1.0 {
             for channel in 0..input.channels() {
-                input.channel_mut(channel).iter_mut().for_each(|sample| *sample *= gain);
+                input
+                    .channel_mut(channel)
+                    .iter_mut()
+                    .for_each(|sample| *sample *= gain);
             }
         }
         return;

@@ -63,7 +63,13 @@ pub fn drive(
     interrupted: &AtomicBool,
 ) -> Result<Vec<OutputStats>, DriveError> {
     let mut totals = vec![OutputStats::default(); renderer.outputs()];
-    let pen = Pen { renderer, sink, progress, interrupted, done: AtomicU64::new(0) };
+    let pen = Pen {
+        renderer,
+        sink,
+        progress,
+        interrupted,
+        done: AtomicU64::new(0),
+    };
     let (mut drawing, mut heard) = (Wave::new(), Wave::new());
     let mut first = 0;
     // While one wave of blocks is drawn, the one before it is listened to.
@@ -75,7 +81,10 @@ pub fn drive(
         );
         drawn?;
         for (output, total) in totals.iter_mut().enumerate() {
-            drawing.drawn().iter().for_each(|buffers| total.add(buffers.stats(output)));
+            drawing
+                .drawn()
+                .iter()
+                .for_each(|buffers| total.add(buffers.stats(output)));
         }
         first += drawing.count as u64;
         std::mem::swap(&mut drawing, &mut heard);
@@ -125,16 +134,19 @@ impl Pen<'_> {
     /// Draws and writes the blocks from `first` on.
     fn draw_wave(&self, first: u64, wave: &mut Wave) -> Result<(), DriveError> {
         let blocks = wave.blocks.get_mut(..wave.count).unwrap_or_default();
-        blocks.par_iter_mut().enumerate().try_for_each(|(i, buffers)| {
-            if self.interrupted.load(Ordering::Relaxed) {
-                return Err(DriveError::Interrupted);
-            }
-            let block = first + i as u64;
-            draw(self.renderer, block, buffers, self.sink)?;
-            let frames = self.renderer.span(block).1 as u64;
-            (self.progress)(self.done.fetch_add(frames, Ordering::Relaxed) + frames);
-            Ok(())
-        })
+        blocks
+            .par_iter_mut()
+            .enumerate()
+            .try_for_each(|(i, buffers)| {
+                if self.interrupted.load(Ordering::Relaxed) {
+                    return Err(DriveError::Interrupted);
+                }
+                let block = first + i as u64;
+                draw(self.renderer, block, buffers, self.sink)?;
+                let frames = self.renderer.span(block).1 as u64;
+                (self.progress)(self.done.fetch_add(frames, Ordering::Relaxed) + frames);
+                Ok(())
+            })
     }
 }
 
@@ -152,7 +164,8 @@ fn draw(
             continue;
         }
         let bytes = buffers.packed(output, renderer.format());
-        sink.write(output, start, bytes).map_err(|error| DriveError::Write { output, error })?;
+        sink.write(output, start, bytes)
+            .map_err(|error| DriveError::Write { output, error })?;
     }
     Ok(())
 }

@@ -31,15 +31,22 @@ impl Envelope {
             gain: segment.gain_db.gain().linear(),
             fade_in: segment.fade_in,
             fade_out: segment.fade_out,
-            curves: segment.automation.iter().map(|curve| SampledCurve::new(curve, rate)).collect(),
+            curves: segment
+                .automation
+                .iter()
+                .map(|curve| SampledCurve::new(curve, rate))
+                .collect(),
         }
     }
 
     /// The one gain of samples `from..to`, where it does not move.
     pub(super) fn constant(&self, from: u64, to: u64) -> Option<f64> {
-        let in_head = self.fade_in.is_some_and(|ramp| from + ramp.offset < ramp.length);
-        let in_tail =
-            self.fade_out.is_some_and(|ramp| self.length - to + 1 + ramp.offset <= ramp.length);
+        let in_head = self
+            .fade_in
+            .is_some_and(|ramp| from + ramp.offset < ramp.length);
+        let in_tail = self
+            .fade_out
+            .is_some_and(|ramp| self.length - to + 1 + ramp.offset <= ramp.length);
         (!in_head && !in_tail && self.curves.is_empty()).then_some(self.gain)
     }
 
@@ -48,12 +55,17 @@ impl Envelope {
         gains.fill(self.gain);
         if let Some(ramp) = self.fade_in {
             let inside = ramp.length.saturating_sub(from + ramp.offset);
-            for (i, gain) in (from + ramp.offset..).zip(gains.iter_mut()).take(inside as usize) {
+            for (i, gain) in (from + ramp.offset..)
+                .zip(gains.iter_mut())
+                .take(inside as usize)
+            {
                 *gain *= law(ramp.shape, i as f64 / ramp.length as f64);
             }
         }
         if let Some(ramp) = self.fade_out {
-            let first = (self.length + ramp.offset).saturating_sub(ramp.length).max(from);
+            let first = (self.length + ramp.offset)
+                .saturating_sub(ramp.length)
+                .max(from);
             let skip = (first - from) as usize;
             for (i, gain) in (first..).zip(gains.iter_mut().skip(skip)) {
                 let left = self.length + ramp.offset - i;
@@ -80,8 +92,15 @@ impl SampledCurve {
     fn new(curve: &GainCurve, rate: SampleRate) -> Self {
         let hertz = f64::from(rate.hertz());
         let sample = |at: crate::time::Rational| at.num() as f64 * hertz / at.den() as f64;
-        let points = curve.points.iter().map(|p| (sample(p.at), p.gain_db)).collect();
-        Self { curve: curve.curve, points }
+        let points = curve
+            .points
+            .iter()
+            .map(|p| (sample(p.at), p.gain_db))
+            .collect();
+        Self {
+            curve: curve.curve,
+            points,
+        }
     }
 
     fn apply(&self, from: u64, gains: &mut [f64]) {
@@ -128,10 +147,20 @@ mod tests {
 
     fn envelope(length: u64, fade_in: u64, fade_out: u64) -> Envelope {
         let ramp = |length| {
-            (length > 0).then_some(Ramp { length, shape: FadeShape::Linear, offset: 0 })
+            (length > 0).then_some(Ramp {
+                length,
+                shape: FadeShape::Linear,
+                offset: 0,
+            })
         };
         let (fade_in, fade_out) = (ramp(fade_in), ramp(fade_out));
-        Envelope { length, gain: 1.0, fade_in, fade_out, curves: Vec::new() }
+        Envelope {
+            length,
+            gain: 1.0,
+            fade_in,
+            fade_out,
+            curves: Vec::new(),
+        }
     }
 
     /// The whole envelope, filled in pieces of `block`; pieces that say they are constant must be.
@@ -155,7 +184,10 @@ mod tests {
         let expect = [0.0, 0.25, 0.5, 0.75, 1.0, 1.0, 0.8, 0.6, 0.4, 0.2];
         for block in [1, 2, 3, 7, 10] {
             for (got, want) in check(&fades, block).iter().zip(expect) {
-                assert!((got - want).abs() < 1e-15, "block {block}: {got} is not {want}");
+                assert!(
+                    (got - want).abs() < 1e-15,
+                    "block {block}: {got} is not {want}"
+                );
             }
         }
     }
@@ -178,22 +210,43 @@ mod tests {
     #[test]
     fn automation_holds_moves_and_holds() {
         let rate = SampleRate::new(1).unwrap();
-        let point = |at: &str, db| CurvePoint { at: at.parse().unwrap(), gain_db: Decibels::new(db) };
+        let point = |at: &str, db| CurvePoint {
+            at: at.parse().unwrap(),
+            gain_db: Decibels::new(db),
+        };
         let points = vec![point("1", 0.0), point("3", 40.0)];
         let curve = |curve| {
-            let sampled = SampledCurve::new(&GainCurve { curve, points: points.clone() }, rate);
-            Envelope { curves: vec![sampled], ..envelope(5, 0, 0) }
+            let sampled = SampledCurve::new(
+                &GainCurve {
+                    curve,
+                    points: points.clone(),
+                },
+                rate,
+            );
+            Envelope {
+                curves: vec![sampled],
+                ..envelope(5, 0, 0)
+            }
         };
-        assert_eq!(check(&curve(Curve::LinearDecibels), 2), [1.0, 1.0, 10.0, 100.0, 100.0]);
-        assert_eq!(check(&curve(Curve::LinearGain), 3), [1.0, 1.0, 50.5, 100.0, 100.0]);
+        assert_eq!(
+            check(&curve(Curve::LinearDecibels), 2),
+            [1.0, 1.0, 10.0, 100.0, 100.0]
+        );
+        assert_eq!(
+            check(&curve(Curve::LinearGain), 3),
+            [1.0, 1.0, 50.5, 100.0, 100.0]
+        );
         assert_eq!(check(&curve(Curve::Hold), 5), [1.0, 1.0, 1.0, 100.0, 100.0]);
     }
 
     #[test]
     fn laws_start_at_nothing_and_end_at_unity() {
-        for shape in
-            [FadeShape::Linear, FadeShape::EqualPower, FadeShape::Logarithmic, FadeShape::SCurve]
-        {
+        for shape in [
+            FadeShape::Linear,
+            FadeShape::EqualPower,
+            FadeShape::Logarithmic,
+            FadeShape::SCurve,
+        ] {
             assert!(law(shape, 0.0).abs() < 1e-15, "{}", shape.name());
             assert!((law(shape, 1.0) - 1.0).abs() < 1e-15, "{}", shape.name());
         }

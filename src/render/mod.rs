@@ -18,9 +18,9 @@ mod quantise;
 use crate::finding::Code;
 
 pub use block::{Buffers, OutputStats, Renderer};
-pub use prepare::{RenderError, SourceOpener};
 pub use drive::{DriveError, Sink, Tap, drive};
 pub use pack::pack;
+pub use prepare::{RenderError, SourceOpener};
 
 /// The codes of this module.
 pub const CODES: &[&Code] = &[&SATURATED, &NOT_A_NUMBER];

@@ -20,7 +20,9 @@ pub fn pack(planes: &[&[i32]], format: SampleFormat, bytes: &mut Vec<u8>) {
 
 fn pack_any<const BYTES: usize>(planes: &[&[i32]], out: &mut [u8]) {
     for (channel, plane) in planes.iter().enumerate() {
-        let Some(from_channel) = out.get_mut(channel * BYTES..) else { return };
+        let Some(from_channel) = out.get_mut(channel * BYTES..) else {
+            return;
+        };
         let slots = from_channel.chunks_mut(planes.len() * BYTES);
         for (slot, sample) in slots.zip(*plane) {
             slot[..BYTES].copy_from_slice(&sample.to_le_bytes()[..BYTES]);
@@ -34,8 +36,10 @@ fn pack_stereo_24(left: &[i32], right: &[i32], out: &mut [u8]) {
     let words = |l: i32, r: i32| (l.cast_unsigned() & LOW, r.cast_unsigned() & LOW);
     let pairs = left.len() / 2;
     let (whole, rest) = out.split_at_mut(pairs * 12);
-    for ((slot, l), r) in
-        whole.chunks_exact_mut(12).zip(left.chunks_exact(2)).zip(right.chunks_exact(2))
+    for ((slot, l), r) in whole
+        .chunks_exact_mut(12)
+        .zip(left.chunks_exact(2))
+        .zip(right.chunks_exact(2))
     {
         let ((l0, r0), (l1, r1)) = (words(l[0], r[0]), words(l[1], r[1]));
         slot[..4].copy_from_slice(&(l0 | r0 << 24).to_le_bytes());
@@ -54,7 +58,9 @@ mod tests {
     fn plain(planes: &[&[i32]], width: usize) -> Vec<u8> {
         let frames = planes.first().map_or(0, |plane| plane.len());
         let samples = (0..frames).flat_map(|i| planes.iter().map(move |plane| plane[i]));
-        samples.flat_map(|x| x.to_le_bytes()[..width].to_vec()).collect()
+        samples
+            .flat_map(|x| x.to_le_bytes()[..width].to_vec())
+            .collect()
     }
 
     proptest! {

@@ -72,11 +72,19 @@ pub(super) fn prepare(
     let mut stems = Vec::new();
     for stem in &plan.get().stems {
         let ready = |segment: &Segment| {
-            Some(prepare_segment(segment, sources.get(segment.source)?, plan.rate()))
+            Some(prepare_segment(
+                segment,
+                sources.get(segment.source)?,
+                plan.rate(),
+            ))
         };
         let segments: Vec<PreparedSegment> = stem.segments.iter().filter_map(ready).collect();
         let by_block = sort_into_blocks(&segments, plan.get().length, block);
-        stems.push(PreparedStem { channels: stem.layout.len(), segments, by_block });
+        stems.push(PreparedStem {
+            channels: stem.layout.len(),
+            segments,
+            by_block,
+        });
     }
     Ok(stems)
 }
@@ -97,11 +105,17 @@ fn open_sources(plan: &RenderPlan, open: &SourceOpener<'_>) -> Result<Vec<Opened
         let rate = source.rate();
         let file = planned.file.clone();
         if rate != plan.rate() && !kernels.contains_key(&rate) {
-            let kernel = Kernel::new(rate, plan.rate())
-                .map_err(|error| RenderError::Source { file: file.clone(), error })?;
+            let kernel = Kernel::new(rate, plan.rate()).map_err(|error| RenderError::Source {
+                file: file.clone(),
+                error,
+            })?;
             kernels.insert(rate, Arc::new(kernel));
         }
-        opened.push(Opened { file, source, kernel: kernels.get(&rate).cloned() });
+        opened.push(Opened {
+            file,
+            source,
+            kernel: kernels.get(&rate).cloned(),
+        });
     }
     Ok(opened)
 }
@@ -111,14 +125,21 @@ fn open_checked(
     open: &SourceOpener<'_>,
 ) -> Result<Arc<dyn AudioSource>, RenderError> {
     let file = || planned.file.clone();
-    let source = open(planned).map_err(|error| RenderError::Source { file: file(), error })?;
+    let source = open(planned).map_err(|error| RenderError::Source {
+        file: file(),
+        error,
+    })?;
     let describe = |rate: u32, channels: usize, frames: u64| {
         format!("{channels} channel(s) of {frames} sample frames at {rate} Hz")
     };
     let found = describe(source.rate().hertz(), source.channels(), source.frames());
     let wanted = describe(planned.sample_rate, planned.channels, planned.frames);
     if found != wanted {
-        return Err(RenderError::Changed { file: file(), found, planned: wanted });
+        return Err(RenderError::Changed {
+            file: file(),
+            found,
+            planned: wanted,
+        });
     }
     Ok(source)
 }
@@ -128,14 +149,20 @@ fn prepare_segment(segment: &Segment, opened: &Opened, rate: SampleRate) -> Prep
     channels.sort_unstable();
     channels.dedup();
     let place = |from| channels.iter().position(|&c| c == from).unwrap_or_default();
-    let routes =
-        segment.routes.iter().map(|r| (place(r.from), r.to, r.gain.linear())).collect();
+    let routes = segment
+        .routes
+        .iter()
+        .map(|r| (place(r.from), r.to, r.gain.linear()))
+        .collect();
     let source = Arc::clone(&opened.source);
     let (source, source_start): (Arc<dyn AudioSource>, u64) = match &opened.kernel {
         None => (source, segment.source_start.unsigned_abs()),
         Some(kernel) => {
             let kernel = Arc::clone(kernel);
-            (Arc::new(ResampledSource::at(source, kernel, segment.source_start)), segment.lead)
+            (
+                Arc::new(ResampledSource::at(source, kernel, segment.source_start)),
+                segment.lead,
+            )
         }
     };
     PreparedSegment {

@@ -49,8 +49,16 @@ pub(super) fn quantise(plane: &[f64], format: SampleFormat, out: &mut [i32]) -> 
         let x = if x > highest { highest } else { x };
         *slot = (x + ROUND).to_bits() as i32;
     }
-    let first = if saturated > 0 { plane.iter().position(|&x| outside(x)) } else { None };
-    Lost { saturated: u64::from(saturated), first, not_numbers: u64::from(not_numbers) }
+    let first = if saturated > 0 {
+        plane.iter().position(|&x| outside(x))
+    } else {
+        None
+    };
+    Lost {
+        saturated: u64::from(saturated),
+        first,
+        not_numbers: u64::from(not_numbers),
+    }
 }
 
 /// Adds the samples of one stem to those of a composite; nothing is limited yet.
@@ -71,8 +79,13 @@ pub(super) fn limit(sum: &mut [i32], format: SampleFormat) -> Lost {
         return Lost::default();
     }
     let first = sum.iter().position(|&sample| outside(sample));
-    sum.iter_mut().for_each(|sample| *sample = (*sample).clamp(-highest - 1, highest));
-    Lost { saturated: u64::from(saturated), first, not_numbers: 0 }
+    sum.iter_mut()
+        .for_each(|sample| *sample = (*sample).clamp(-highest - 1, highest));
+    Lost {
+        saturated: u64::from(saturated),
+        first,
+        not_numbers: 0,
+    }
 }
 
 #[cfg(test)]
@@ -83,7 +96,11 @@ mod tests {
     fn check(x: f64, format: SampleFormat, want: i32, lost: (u64, u64)) {
         let mut out = [0];
         let got = quantise(&[x], format, &mut out);
-        assert_eq!((out[0], got.saturated, got.not_numbers), (want, lost.0, lost.1), "{x}");
+        assert_eq!(
+            (out[0], got.saturated, got.not_numbers),
+            (want, lost.0, lost.1),
+            "{x}"
+        );
     }
 
     #[test]

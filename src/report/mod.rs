@@ -22,5 +22,8 @@ pub struct ReportFormat {
 }
 
 /// Every report that a job writes.
-pub const REPORTS: &[ReportFormat] =
-    &[ReportFormat { name: "json", suffix: "_report.json", show: json::show }];
+pub const REPORTS: &[ReportFormat] = &[ReportFormat {
+    name: "json",
+    suffix: "_report.json",
+    show: json::show,
+}];

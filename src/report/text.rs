@@ -46,7 +46,11 @@ fn write_summary(text: &mut String, report: &Report) -> std::fmt::Result {
 }
 
 fn write_files(text: &mut String, files: &[FileReport]) -> std::fmt::Result {
-    writeln!(text, "\n  {:32} {:>6} {:>6}  {:>8} {:>7} {:>9}", "file", "layout", "clips", "LUFS", "LRA", "dBTP")?;
+    writeln!(
+        text,
+        "\n  {:32} {:>6} {:>6}  {:>8} {:>7} {:>9}",
+        "file", "layout", "clips", "LUFS", "LRA", "dBTP"
+    )?;
     for file in files {
         let [loudness, range, peak] = figures(file.levels.as_ref());
         writeln!(
@@ -64,15 +68,31 @@ fn write_files(text: &mut String, files: &[FileReport]) -> std::fmt::Result {
 fn figures(levels: Option<&Levels>) -> [String; 3] {
     let figure = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| format!("{v:.1}"));
     [
-        figure(levels.and_then(|levels| levels.integrated_lufs).map(|v| v.value())),
-        figure(levels.and_then(|levels| levels.loudness_range_lu).map(|v| v.value())),
-        figure(levels.and_then(|levels| levels.true_peak_dbtp).map(|v| v.value())),
+        figure(
+            levels
+                .and_then(|levels| levels.integrated_lufs)
+                .map(|v| v.value()),
+        ),
+        figure(
+            levels
+                .and_then(|levels| levels.loudness_range_lu)
+                .map(|v| v.value()),
+        ),
+        figure(
+            levels
+                .and_then(|levels| levels.true_peak_dbtp)
+                .map(|v| v.value()),
+        ),
     ]
 }
 
 fn write_decisions(text: &mut String, report: &Report) -> std::fmt::Result {
     let sounding = report.sounding;
-    write!(text, "\n  {} of {} clips placed", sounding.placed, sounding.clips)?;
+    write!(
+        text,
+        "\n  {} of {} clips placed",
+        sounding.placed, sounding.clips
+    )?;
     let rest = [
         (sounding.muted, "muted in the timeline"),
         (sounding.ignored, "ignored by rule"),
@@ -83,7 +103,10 @@ fn write_decisions(text: &mut String, report: &Report) -> std::fmt::Result {
         write!(text, ", {count} {what}")?;
     }
     writeln!(text, "; decided by")?;
-    for Decision { rule, stem, clips, .. } in &report.decisions {
+    for Decision {
+        rule, stem, clips, ..
+    } in &report.decisions
+    {
         writeln!(text, "  {clips:>6} → {stem:4} {rule}")?;
     }
     Ok(())

@@ -266,13 +266,19 @@ impl FadeShape {
 
     /// The name in JSON, rules and options.
     pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+        Self::NAMES
+            .iter()
+            .find(|row| row.0 == self)
+            .map_or("", |row| row.1)
     }
 
     /// The law of this name; `eqp` is another name of `equal-power`.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = if name == "eqp" { "equal-power" } else { name };
-        Self::NAMES.iter().find(|row| row.1 == name).map(|row| row.0)
+        Self::NAMES
+            .iter()
+            .find(|row| row.1 == name)
+            .map(|row| row.0)
     }
 }
 
@@ -306,12 +312,18 @@ impl Curve {
 
     /// The name in JSON.
     pub fn name(self) -> &'static str {
-        Self::NAMES.iter().find(|row| row.0 == self).map_or("", |row| row.1)
+        Self::NAMES
+            .iter()
+            .find(|row| row.0 == self)
+            .map_or("", |row| row.1)
     }
 
     /// The curve of this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::NAMES.iter().find(|row| row.1 == name).map(|row| row.0)
+        Self::NAMES
+            .iter()
+            .find(|row| row.1 == name)
+            .map(|row| row.0)
     }
 }
 

@@ -8,7 +8,9 @@ use std::process::{Command, Output};
 
 /// The folder of reference material beside the project, or a printed reason to skip.
 pub fn shared(below: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(below);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared")
+        .join(below);
     if path.exists() {
         return Some(path);
     }
@@ -27,14 +29,22 @@ pub fn has_tool(program: &str) -> bool {
 
 /// Runs stemline.
 pub fn stemline(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_stemline")).args(args).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_stemline"))
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 /// Runs stemline and expects a status; shows what it said otherwise.
 pub fn expect_status(args: &[&str], status: i32) -> Output {
     let output = stemline(args);
     let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(status), "stemline {}\n{said}", args.join(" "));
+    assert_eq!(
+        output.status.code(),
+        Some(status),
+        "stemline {}\n{said}",
+        args.join(" ")
+    );
     assert!(!said.contains("panicked"), "{said}");
     output
 }
@@ -52,13 +62,19 @@ pub struct Roll {
 
 impl Roll {
     pub fn mono() -> Self {
-        Self { channels: 1, rate: 48_000, ..Self::default() }
+        Self {
+            channels: 1,
+            rate: 48_000,
+            ..Self::default()
+        }
     }
 
     /// Writes interleaved 24-bit samples.
     pub fn write(&self, path: &Path, samples: impl IntoIterator<Item = i32>) {
-        let data: Vec<u8> =
-            samples.into_iter().flat_map(|x| x.to_le_bytes().into_iter().take(3)).collect();
+        let data: Vec<u8> = samples
+            .into_iter()
+            .flat_map(|x| x.to_le_bytes().into_iter().take(3))
+            .collect();
         let mut chunks = Vec::new();
         if let Some(reference) = self.time_reference {
             let mut bext = vec![0; 602];
@@ -71,7 +87,11 @@ impl Roll {
         let block = self.channels * 3;
         let mut fmt = Vec::new();
         fmt.extend([1_u16, self.channels].iter().flat_map(|n| n.to_le_bytes()));
-        fmt.extend([self.rate, self.rate * u32::from(block)].iter().flat_map(|n| n.to_le_bytes()));
+        fmt.extend(
+            [self.rate, self.rate * u32::from(block)]
+                .iter()
+                .flat_map(|n| n.to_le_bytes()),
+        );
         fmt.extend([block, 24].iter().flat_map(|n| n.to_le_bytes()));
         push_chunk(&mut chunks, b"fmt ", &fmt);
         push_chunk(&mut chunks, b"data", &data);
@@ -93,7 +113,11 @@ fn push_chunk(to: &mut Vec<u8>, id: &[u8; 4], body: &[u8]) {
 /// A sound file read by hand: channels and interleaved 24-bit samples.
 pub fn read_wave(path: &Path) -> (usize, Vec<i32>) {
     let bytes = fs::read(path).unwrap();
-    assert!(matches!(&bytes[..4], b"RIFF" | b"RF64"), "{}", path.display());
+    assert!(
+        matches!(&bytes[..4], b"RIFF" | b"RF64"),
+        "{}",
+        path.display()
+    );
     let (mut at, mut channels) = (12, 0);
     loop {
         let size = u32::from_le_bytes(bytes[at + 4..at + 8].try_into().unwrap()) as usize;
@@ -102,7 +126,10 @@ pub fn read_wave(path: &Path) -> (usize, Vec<i32>) {
             b"fmt " => channels = usize::from(bytes[body + 2]),
             b"data" => {
                 let int = |b: &[u8]| i32::from_le_bytes([0, b[0], b[1], b[2]]) >> 8;
-                return (channels, bytes[body..body + size].chunks_exact(3).map(int).collect());
+                return (
+                    channels,
+                    bytes[body..body + size].chunks_exact(3).map(int).collect(),
+                );
             }
             _ => (),
         }

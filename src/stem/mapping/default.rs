@@ -3,8 +3,8 @@
 use super::fold::fold;
 use super::position::{Position, is_b_format, positions, shows_recorder};
 use super::{
-    CHANNEL_OF_MONO, CHANNEL_OF_PAIR, ChannelMap, FOLDED, HALF_OF_PAIR, MAX_CHANNELS, MID_SIDE, MapError, NO_LFE,
-    ONE_OF_POLY, ORDER_GUESSED, PAIR_OF_MIX, Route,
+    CHANNEL_OF_MONO, CHANNEL_OF_PAIR, ChannelMap, FOLDED, HALF_OF_PAIR, MAX_CHANNELS, MID_SIDE,
+    MapError, NO_LFE, ONE_OF_POLY, ORDER_GUESSED, PAIR_OF_MIX, Route,
 };
 use crate::audio::{Channel, ChannelLayout, Decibels, Gain};
 use crate::finding::Finding;
@@ -83,7 +83,10 @@ pub(super) fn chosen_channel(
     if channels == 2 {
         // A pair on record tracks 3/4, 5/6 …: lists without patches give the record channel.
         let message = format!("the timeline uses channel {channel} of a file with two");
-        return Ok((Some(index % 2), Some(Finding::new(&CHANNEL_OF_PAIR, message))));
+        return Ok((
+            Some(index % 2),
+            Some(Finding::new(&CHANNEL_OF_PAIR, message)),
+        ));
     }
     Err(MapError::NoSuchChannel { channel, channels })
 }
