@@ -2,6 +2,11 @@
 //! is, for every reel that the cut list names; the reel is conformed and every event is found where
 //! it belongs, sample by sample.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot prepare its files has failed"
+)]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -70,10 +75,10 @@ fn remarks(edl: &str) -> BTreeMap<String, (String, Option<usize>)> {
     for line in edl.lines() {
         let first = line.split_whitespace().next().unwrap_or_default();
         if first.len() == 3 && first.bytes().all(|b| b.is_ascii_digit()) {
-            event = first.to_owned();
+            first.clone_into(&mut event);
             found.entry(event.clone()).or_insert((String::new(), None));
         } else if let Some(file) = line.strip_prefix("* SOURCE FILE:") {
-            found.get_mut(&event).unwrap().0 = file.trim().to_owned();
+            file.trim().clone_into(&mut found.get_mut(&event).unwrap().0);
         } else if line.starts_with("* PATCH") {
             let source = line
                 .split("SOURCE")

@@ -43,6 +43,10 @@ pub(super) enum Command {
 }
 
 /// `stemline conform`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that a user may give"
+)]
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  stemline conform reel1.edl --media ROLLS --media MUSIC --out OUT --title R1 --rate 24\n\n\

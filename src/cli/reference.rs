@@ -1,5 +1,7 @@
 //! What the program knows by itself: specs, the meaning of findings, shell completions.
 
+use std::fmt::Write as _;
+
 use clap::CommandFactory as _;
 
 use super::Status;
@@ -21,14 +23,14 @@ pub(super) fn specs(args: &SpecsArgs) -> Status {
             };
             Spec::names().map(line).collect::<String>()
         }
-        Some(name) => match Spec::builtin_text(name) {
-            Some(text) => text.to_owned(),
-            None => {
+        Some(name) => {
+            let Some(text) = Spec::builtin_text(name) else {
                 let known: Vec<&str> = Spec::names().collect();
                 let message = format!("no spec is called `{name}`; known: {}", known.join(", "));
                 return fail(Status::Usage, &message);
-            }
-        },
+            };
+            text.to_owned()
+        }
     };
     out(&text).err().unwrap_or(Status::Done)
 }
@@ -37,23 +39,29 @@ pub(super) fn specs(args: &SpecsArgs) -> Status {
 pub(super) fn explain(args: &ExplainArgs) -> Status {
     let codes = job::codes();
     let text = match &args.code {
-        None => codes
-            .iter()
-            .map(|code| format!("{}  {}\n", code.id, code.title))
-            .collect(),
-        Some(wanted) => match codes
-            .iter()
-            .find(|code| code.id.eq_ignore_ascii_case(wanted))
-        {
-            Some(code) => explanation(code),
-            None => {
+        None => list(&codes),
+        Some(wanted) => {
+            let Some(code) = codes
+                .iter()
+                .find(|code| code.id.eq_ignore_ascii_case(wanted))
+            else {
                 let message =
                     format!("no finding is called `{wanted}`; `stemline explain` lists them");
                 return fail(Status::Usage, &message);
-            }
-        },
+            };
+            explanation(code)
+        }
     };
     out(&text).err().unwrap_or(Status::Done)
+}
+
+/// Every code with its title.
+fn list(codes: &[&Code]) -> String {
+    let mut text = String::new();
+    for code in codes {
+        let _ = writeln!(text, "{}  {}", code.id, code.title);
+    }
+    text
 }
 
 /// A code for people, wrapped to 80 columns.

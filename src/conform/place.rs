@@ -213,6 +213,7 @@ mod tests {
             file_name: "t".into(),
             rate: FrameRate::F24,
             start: at("3600"),
+            end: None,
             tracks: vec![Track {
                 clips: vec![clip.clone()],
                 ..Track::default()

@@ -148,6 +148,10 @@ pub struct Segment {
     pub because: Because,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature serde asks for"
+)]
 fn is_zero(n: &u64) -> bool {
     *n == 0
 }
@@ -241,6 +245,9 @@ pub enum PlanError {
         message: String,
     },
 }
+
+/// Largest gain in dB: what a workstation's fader, clip gain and trim in series can do.
+const MAX_GAIN: f64 = 200.0;
 
 /// Longest programme in seconds: 48 hours, twice a day of timecode.
 const MAX_SECONDS: u64 = 48 * 3600;
@@ -379,7 +386,7 @@ fn check_segment(plan: &Plan, stem: &Stem, segment: &Segment) -> Result<(), Stri
         .map(|p| p.gain_db);
     if gains
         .chain([segment.gain_db])
-        .any(|gain| !(gain.value() < 200.0))
+        .any(|gain| gain.value().is_nan() || gain.value() > MAX_GAIN)
     {
         return Err("gain above +200 dB or not a number".into());
     }

@@ -106,10 +106,10 @@ impl Programme {
     }
 }
 
-/// The last record out of all clips, sounding or not; the start where there is none.
+/// Where a timeline ends: the last record out of all clips, sounding or not, or later where the
+/// timeline says so.
 fn record_out(timeline: &Timeline) -> Pos<Record> {
     let clips = timeline.tracks.iter().flat_map(|track| &track.clips);
-    clips
-        .map(|clip| clip.record.end)
-        .fold(timeline.start, Ord::max)
+    let ends = clips.map(|clip| clip.record.end).chain(timeline.end);
+    ends.fold(timeline.start, Ord::max)
 }

@@ -34,7 +34,7 @@ pub enum DeliverError {
         file: String,
         /// What differs.
         #[source]
-        error: VerifyError,
+        error: Box<VerifyError>,
     },
 }
 
@@ -130,7 +130,7 @@ impl<'a> Package<'a> {
             verifying(&file.name);
             verify(file.part.part(), &file.spec, level).map_err(|error| DeliverError::Verify {
                 file: file.name.clone(),
-                error,
+                error: Box::new(error),
             })
         })
     }

@@ -106,7 +106,7 @@ pub fn write(folder: &Path) -> Result<Film, DemoError> {
 #[derive(Debug)]
 struct Take {
     scene: &'static str,
-    take: &'static str,
+    number: &'static str,
     /// Timecode of its first frame.
     start: &'static str,
     seconds: f64,
@@ -120,7 +120,7 @@ struct Take {
 const TAKES: &[Take] = &[
     Take {
         scene: "12A",
-        take: "3",
+        number: "3",
         start: "10:15:30:00",
         seconds: 14.0,
         pitch: 118.0,
@@ -128,7 +128,7 @@ const TAKES: &[Take] = &[
     },
     Take {
         scene: "12B",
-        take: "1",
+        number: "1",
         start: "10:20:00:00",
         seconds: 12.0,
         pitch: 205.0,
@@ -154,7 +154,7 @@ fn write_take(folder: &Path, take: &Take, rate: SampleRate) -> Result<(), DemoEr
         bext: Bext {
             description: format!(
                 "sSCENE={}\r\nsTAKE={}\r\nsTAPE=SR001\r\n",
-                take.scene, take.take
+                take.scene, take.number
             ),
             originator: "stemline demo recorder".to_owned(),
             origination_date: date.to_owned(),
@@ -172,7 +172,7 @@ fn write_take(folder: &Path, take: &Take, rate: SampleRate) -> Result<(), DemoEr
     let layout = spec.layout()?;
     let mut samples = vec![0; integers.len() * SampleFormat::Int24.bytes()];
     encode_int24(&integers, &mut samples);
-    let path = folder.join(format!("SR001-{}-T{:0>2}.wav", take.scene, take.take));
+    let path = folder.join(format!("SR001-{}-T{:0>2}.wav", take.scene, take.number));
     write_bytes(&path, &[layout.head, samples, layout.tail].concat())
 }
 
@@ -188,7 +188,7 @@ fn take_ixml(take: &Take, reference: u64, rate: SampleRate) -> Ixml {
         version: Some("2.10".to_owned()),
         project: Some("FILM".to_owned()),
         scene: Some(take.scene.to_owned()),
-        take: Some(take.take.to_owned()),
+        take: Some(take.number.to_owned()),
         tape: Some("SR001".to_owned()),
         speed: Some(IxmlSpeed {
             master_speed: fps,

@@ -19,13 +19,13 @@ pub(super) struct Assembled {
 }
 
 /// The report.
-pub(super) fn assemble(from: Assembled) -> Report {
+pub(super) fn assemble(from: &Assembled) -> Report {
     let plan = &from.conformed.plan;
     let said = plan.get();
     let view = View { plan };
-    let files = view.files(&from);
+    let files = view.files(from);
     let mut findings = from.conformed.findings.clone();
-    findings.extend(view.lost(&files, &from.stats));
+    findings.extend(lost(&files, &from.stats));
     let tally = from.conformed.tally;
     Report {
         schema: "stemline.report/1",
@@ -123,33 +123,6 @@ impl View<'_> {
         plan.composites.iter().enumerate().map(null).collect()
     }
 
-    /// Findings about samples that were lost.
-    fn lost(&self, files: &[FileReport], stats: &[OutputStats]) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for (file, stats) in files.iter().zip(stats) {
-            let place = |timecode: Option<String>| Place {
-                timecode,
-                ..Place::file(&file.file)
-            };
-            if stats.saturated > 0 {
-                let message = format!(
-                    "{} samples of {} are set to full scale",
-                    stats.saturated, file.code
-                );
-                let at = place(file.first_saturated.clone());
-                findings.push(Finding::new(&SATURATED, message).at(at));
-            }
-            if stats.not_numbers > 0 {
-                let message = format!(
-                    "{} samples of {} were not numbers",
-                    stats.not_numbers, file.code
-                );
-                findings.push(Finding::new(&NOT_A_NUMBER, message).at(place(None)));
-            }
-        }
-        findings
-    }
-
     /// The timecode of an output sample frame.
     fn timecode(&self, frame: u64) -> String {
         let plan = self.plan.get();
@@ -171,6 +144,33 @@ impl View<'_> {
             .unwrap_or_default();
         Timecode::from_frame(frames, rate).to_string()
     }
+}
+
+/// Findings about samples that were lost.
+fn lost(files: &[FileReport], stats: &[OutputStats]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (file, stats) in files.iter().zip(stats) {
+        let place = |timecode: Option<String>| Place {
+            timecode,
+            ..Place::file(&file.file)
+        };
+        if stats.saturated > 0 {
+            let message = format!(
+                "{} samples of {} are set to full scale",
+                stats.saturated, file.code
+            );
+            let at = place(file.first_saturated.clone());
+            findings.push(Finding::new(&SATURATED, message).at(at));
+        }
+        if stats.not_numbers > 0 {
+            let message = format!(
+                "{} samples of {} were not numbers",
+                stats.not_numbers, file.code
+            );
+            findings.push(Finding::new(&NOT_A_NUMBER, message).at(place(None)));
+        }
+    }
+    findings
 }
 
 fn decisions(plan: &Plan) -> Vec<Decision> {

@@ -144,7 +144,7 @@ fn replayed(plan: RenderPlan) -> Conformed {
 fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
     let texts = texts(&conformed.plan)?;
     let stats = vec![OutputStats::default(); output_names(&conformed.plan).len()];
-    let report = assemble(Assembled {
+    let report = assemble(&Assembled {
         conformed,
         stats,
         measured: Vec::new(),
@@ -190,7 +190,7 @@ fn deliver(
     let sizes = (0..renderer.outputs())
         .map(|output| package.size(output))
         .collect();
-    let report = assemble(Assembled {
+    let report = assemble(&Assembled {
         conformed,
         stats,
         measured,

@@ -60,9 +60,6 @@ codes! {
         "The file was found, but the stretch that the cut asks for does not lie in it: neither by its time \
          stamp nor counted from its start. Usually another take of the same name was found, or the frame rate of \
          the cut is wrong.";
-    CHANNEL = "MED013", Warning, "the file does not have the channel that the cut names",
-        "The cut names a channel of the recording that the file does not have. A mono file is used all the same, \
-         because numbering the tracks of split mono files is common; of any other file nothing can be taken.";
     LENGTH = "MED014", Warning, "the file holds another length of sound than it states",
         "Decoding gave more or fewer sample frames than the file's header states. What it states beyond the \
          decoded sound cannot be used. Copy the file again from the original.";

@@ -144,6 +144,7 @@ mod tests {
             embedded: Some(Embedded {
                 container: container.display().to_string(),
                 entry: entry.to_owned(),
+                pcm: None,
             }),
             ..MediaRef::default()
         }

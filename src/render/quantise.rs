@@ -79,8 +79,9 @@ pub(super) fn limit(sum: &mut [i32], format: SampleFormat) -> Lost {
         return Lost::default();
     }
     let first = sum.iter().position(|&sample| outside(sample));
-    sum.iter_mut()
-        .for_each(|sample| *sample = (*sample).clamp(-highest - 1, highest));
+    for sample in sum {
+        *sample = (*sample).clamp(-highest - 1, highest);
+    }
     Lost {
         saturated: u64::from(saturated),
         first,

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::audio::{DbTp, LoudnessUnits, Lufs};
+
 use super::model::{Decision, FileReport, Levels, Report};
 
 /// The summary: files with their levels, what decided, what to look at.
@@ -71,17 +73,17 @@ fn figures(levels: Option<&Levels>) -> [String; 3] {
         figure(
             levels
                 .and_then(|levels| levels.integrated_lufs)
-                .map(|v| v.value()),
+                .map(Lufs::value),
         ),
         figure(
             levels
                 .and_then(|levels| levels.loudness_range_lu)
-                .map(|v| v.value()),
+                .map(LoudnessUnits::value),
         ),
         figure(
             levels
                 .and_then(|levels| levels.true_peak_dbtp)
-                .map(|v| v.value()),
+                .map(DbTp::value),
         ),
     ]
 }

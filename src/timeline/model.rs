@@ -17,6 +17,9 @@ pub struct Timeline {
     pub rate: FrameRate,
     /// Where the programme starts on the record axis.
     pub start: Pos<Record>,
+    /// Where the programme ends, picture and trailing silence included, where the source says so;
+    /// the last record out otherwise.
+    pub end: Option<Pos<Record>>,
     /// Tracks with sound, in the order of the source.
     pub tracks: Vec<Track>,
     /// Markers and locators.

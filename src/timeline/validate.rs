@@ -78,6 +78,7 @@ pub fn validate(mut timeline: Timeline) -> (ValidTimeline, Vec<Finding>) {
         findings.push(Finding::new(&WILD_POSITION, message));
         timeline.start = Pos::ZERO;
     }
+    timeline.end = timeline.end.filter(|end| sane(end.seconds()) && *end > timeline.start);
     let start = timeline.start;
     for track in &mut timeline.tracks {
         validate_track(track, start, &mut findings);
@@ -192,6 +193,7 @@ mod tests {
             file_name: "t".into(),
             rate: FrameRate::F24,
             start: Pos::new(Rational::from_int(3600)),
+            end: None,
             tracks: vec![Track {
                 name: "A1".into(),
                 clips,

@@ -1,6 +1,15 @@
 //! What several tests need: the program, sound files written and read by hand, the shared corpus.
 
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test binary uses its own part"
+)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot prepare its files has failed; one that skips says so"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -79,10 +88,10 @@ impl Roll {
         if let Some(reference) = self.time_reference {
             let mut bext = vec![0; 602];
             bext[338..346].copy_from_slice(&reference.to_le_bytes());
-            push_chunk(&mut chunks, b"bext", &bext);
+            push_chunk(&mut chunks, *b"bext", &bext);
         }
         if let Some(ixml) = &self.ixml {
-            push_chunk(&mut chunks, b"iXML", ixml.as_bytes());
+            push_chunk(&mut chunks, *b"iXML", ixml.as_bytes());
         }
         let block = self.channels * 3;
         let mut fmt = Vec::new();
@@ -93,8 +102,8 @@ impl Roll {
                 .flat_map(|n| n.to_le_bytes()),
         );
         fmt.extend([block, 24].iter().flat_map(|n| n.to_le_bytes()));
-        push_chunk(&mut chunks, b"fmt ", &fmt);
-        push_chunk(&mut chunks, b"data", &data);
+        push_chunk(&mut chunks, *b"fmt ", &fmt);
+        push_chunk(&mut chunks, *b"data", &data);
         let mut file = b"RIFF".to_vec();
         file.extend((chunks.len() as u32 + 4).to_le_bytes());
         file.extend(b"WAVE");
@@ -103,7 +112,7 @@ impl Roll {
     }
 }
 
-fn push_chunk(to: &mut Vec<u8>, id: &[u8; 4], body: &[u8]) {
+fn push_chunk(to: &mut Vec<u8>, id: [u8; 4], body: &[u8]) {
     to.extend(id);
     to.extend((body.len() as u32).to_le_bytes());
     to.extend(body);

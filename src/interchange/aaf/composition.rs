@@ -63,6 +63,7 @@ pub(super) fn read(
         file_name: input.stem(),
         rate,
         start: Pos::new(start),
+        end: None,
         tracks,
         markers: markers::of(&mobs, composition, start),
     };

@@ -169,6 +169,7 @@ fn timeline(
         file_name: stem,
         rate,
         start: axis.seconds(start).unwrap_or(Pos::ZERO),
+        end: None,
         markers: clips::markers(list, &axis, rate, report),
         tracks: clips::tracks(list, lowered.drafts, &axis, rate, report.file()),
     })

@@ -146,6 +146,7 @@ fn build(
         points_left: MAX_POINTS,
     };
     let tracks = layout.timeline(&root.stack, start);
+    let length = layout.length(&root.stack).ok();
     let clips = tracks.iter().map(|track| track.clips.len()).sum();
     let named = Some(root.name.clone()).filter(|name| !name.is_empty());
     Timeline {
@@ -154,6 +155,7 @@ fn build(
         file_name: input.stem(),
         rate,
         start: Pos::new(start),
+        end: length.and_then(|length| Pos::new(start).checked_add(length)),
         tracks,
         markers: layout.finish(clips),
     }

@@ -1,8 +1,7 @@
 //! One file out of several that fit.
 
 use crate::finding::Finding;
-use crate::finding::Severity;
-use crate::media::codes::{CHANNEL, DUPLICATE};
+use crate::media::codes::DUPLICATE;
 use crate::media::file::MediaFile;
 use crate::media::index::MediaIndex;
 use crate::media::names::loose;
@@ -147,29 +146,5 @@ fn mono_track(file: &MediaFile) -> Option<u32> {
     match file.tracks.as_slice() {
         [track] if file.channels == 1 => track.recorder_track,
         _ => None,
-    }
-}
-
-/// The channel of the file, from 1, that the cut's channel stands for, and what was guessed.
-pub(super) fn channel_of(clip: &Clip, file: &MediaFile) -> (Option<usize>, Option<Finding>) {
-    let Some(channel) = clip.media.channel else {
-        return (None, None);
-    };
-    let number = channel as usize;
-    if (1..=file.channels).contains(&number) {
-        return (Some(number), None);
-    }
-    if mono_track(file) == Some(channel) {
-        return (Some(1), None);
-    }
-    let (name, channels) = (file.display(), file.channels);
-    let message = format!(
-        "clip `{}` uses channel {channel} of {name}, which has {channels}",
-        clip.name
-    );
-    let finding = Finding::new(CHANNEL, message).at(clip.place.clone());
-    match channels {
-        1 => (Some(1), Some(finding)),
-        _ => (None, Some(finding.severity(Severity::Error))),
     }
 }

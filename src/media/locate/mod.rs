@@ -48,9 +48,6 @@ pub struct Located {
     pub file: usize,
     /// What led to it.
     pub by: Match,
-    /// The channel of the file, from 1, where the cut names one; `None` for all channels, and beside a
-    /// finding of severity error where the file does not have it.
-    pub channel: Option<usize>,
     /// What was guessed.
     pub findings: Vec<Finding>,
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::choose::{Choice, Pick, channel_of, choose};
+use super::choose::{Choice, Pick, choose};
 use super::{Located, Match};
 use crate::finding::Finding;
 use crate::media::codes::{BY_TIME, ELSEWHERE, OTHER_NAME};
@@ -312,17 +312,12 @@ impl<'a> Search<'a> {
     fn located(&self, by: Match, name: &str, pick: &Pick) -> Located {
         let file = self.index.file(pick.file);
         let mut findings = pick.findings.clone();
-        let mut channel = None;
         if let Some(file) = file {
             findings.extend(self.explain(by, name, file));
-            let (found, finding) = channel_of(self.clip, file);
-            channel = found;
-            findings.extend(finding);
         }
         Located {
             file: pick.file,
             by,
-            channel,
             findings,
         }
     }

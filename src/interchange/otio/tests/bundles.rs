@@ -34,7 +34,12 @@ fn media_inside_are_found_by_their_relative_url() {
     ])
     .unwrap();
     let media = &reading.timeline.tracks[0].clips[0].media;
-    let Some(Embedded { container, entry }) = &media.embedded else {
+    let Some(Embedded {
+        container,
+        entry,
+        pcm: None,
+    }) = &media.embedded
+    else {
         panic!("{media:?}");
     };
     assert!(container.ends_with("b.otioz") && entry == "media/a b.wav");
