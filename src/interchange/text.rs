@@ -91,11 +91,13 @@ impl Decoded {
 /// GB18030, Windows-1252 and `MacRoman`. A file whose head holds control characters that no text has,
 /// or one of other encodings that is not mostly ASCII as edit lists are, is binary.
 pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
-    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
-        return decode_as(bytes.get(mark..).unwrap_or_default(), encoding, false);
-    }
-    if let Some(encoding) = unmarked_utf16(&bytes) {
-        return decode_as(&bytes, encoding, true);
+    let marked = Encoding::for_bom(&bytes);
+    let wide = marked.or_else(|| unmarked_utf16(&bytes).map(|encoding| (encoding, 0)));
+    if let Some((encoding, mark)) = wide {
+        let bytes = bytes.get(mark..).unwrap_or_default();
+        let decoded = decode_as(bytes, encoding, marked.is_none());
+        let is_text = !has_controls(decoded.text.as_bytes());
+        return if is_text { decoded } else { Decoded::binary() };
     }
     if has_controls(&bytes) {
         return Decoded::binary();

@@ -129,16 +129,15 @@ impl<'a> About<'a> {
         };
         let path = path.copied().filter(|path| !path.is_empty());
         let tape = Some(line.reel).filter(|_| !line.is_aux());
-        let words = [name, file, path.map(last_part), tape];
+        let full = reel.copied();
+        let words = [name, file, path.map(last_part), full, tape];
         let named = words.into_iter().flatten().find(|word| !word.is_empty());
         Media {
             name: named.unwrap_or_default(),
             file: path.or(file),
             other: file.filter(|file| path.is_some_and(|path| path != *file)),
             reel: line.reel,
-            full_reel: reel
-                .copied()
-                .filter(|reel| !reel.is_empty() && *reel != line.reel),
+            full_reel: full.filter(|reel| !reel.is_empty() && *reel != line.reel),
         }
     }
 

@@ -136,9 +136,7 @@ impl<'a> Builder<'a, '_, '_> {
             Statement::Marker(marker) => self.marker(marker, spot(), line),
             Statement::Note(note) => self.note(note, spot(), line),
             Statement::Failed(failure) => self.failed(failure, number, line),
-            Statement::Unknown => self.report.add(&NOT_UNDERSTOOD, spot(), || {
-                format!("`{}` is no statement of an edit list", quote(line.trim()))
-            }),
+            Statement::Unknown => self.unknown(spot(), line),
             Statement::TooLong => {
                 let message = || format!("a line of {} bytes is left out", line.len());
                 self.report
@@ -282,9 +280,18 @@ impl<'a> Builder<'a, '_, '_> {
         });
     }
 
+    fn unknown(&mut self, spot: Spot, line: &str) {
+        self.report.add(&NOT_UNDERSTOOD, spot, || {
+            format!("`{}` is no statement of an edit list", quote(line.trim()))
+        });
+    }
+
     fn failed(&mut self, failure: Failure<'_>, number: u32, line: &str) {
+        let is_event = line.trim_start().starts_with(|c: char| c.is_ascii_digit());
         let code = if failure.certain {
             &BAD_EVENT
+        } else if is_event {
+            return self.unknown(Spot::of(number, line, line.trim()), line);
         } else {
             &NOT_UNDERSTOOD
         };

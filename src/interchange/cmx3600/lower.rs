@@ -234,7 +234,7 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
         checks::numbers(line, self.rates, self.report);
         if source == From::Head {
             self.report
-                .count(&FROM_HEAD, "events have no source timecode", line.spot);
+                .count(&FROM_HEAD, "events without source timecode", line.spot);
         }
         let speed = checks::speed(line, edit.speed, self.rates, self.report);
         if edit.speed.is_none() {
