@@ -15,6 +15,9 @@ use super::statements::{Statement, statement};
 use crate::finding::{Place, Severity};
 use crate::interchange::ReadError;
 
+/// Most lines of a file; with all its notes a feature has some 20,000.
+const MOST_FILE_LINES: usize = 10_000_000;
+
 /// Most event lines of one list: a feature has some 3,000.
 const MOST_LINES: usize = 500_000;
 
@@ -147,6 +150,7 @@ impl<'a> Builder<'a, '_, '_> {
 
     fn check_limits(&self, line: u32) -> Result<(), ReadError> {
         let limits = [
+            (line as usize, MOST_FILE_LINES, "lines"),
             (self.list.lines.len(), MOST_LINES, "events"),
             (self.list.notes.len(), MOST_NOTES, "notes"),
             (self.list.markers.len(), MOST_MARKERS, "markers"),
