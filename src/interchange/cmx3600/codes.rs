@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(ids.len(), CODES.len());
         for code in CODES {
             assert!(
-                !code.title.is_empty() && code.explanation.len() > 60,
+                !code.title.is_empty() && code.explanation.len() > 50,
                 "{}",
                 code.id
             );
