@@ -1,5 +1,12 @@
 //! CMX3600 lists: golden fixtures, real lists against what is known of them, properties.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -8,7 +15,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use serde_json::Value;
 use stemline::finding::Severity;
-use stemline::interchange::{ReadError, ReadOptions, Reading, read};
+use stemline::interchange::{Input, ReadError, ReadOptions, Reading, probe, read};
 use stemline::time::{FrameRate, Rational, Timecode};
 use stemline::timeline::{SourceIn, to_json, validate};
 
@@ -39,10 +46,8 @@ fn json_of(reading: &Reading) -> Value {
 #[test]
 fn fixtures_read_as_expected() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/edl");
-    let mut cases: Vec<PathBuf> = fs::read_dir(&root)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
+    let entries = fs::read_dir(&root).unwrap().map(|e| e.unwrap().path());
+    let mut cases: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
     cases.sort();
     assert!(cases.len() > 20, "{} cases", cases.len());
     let different: Vec<String> = cases.iter().filter_map(|case| golden(case)).collect();
@@ -165,6 +170,28 @@ fn real_lists_are_understood_line_by_line() {
             assert!(lines.is_empty(), "{}: {lines:?}", path.display());
         }
     }
+}
+
+#[test]
+fn other_formats_are_not_claimed() {
+    let Some(corpus) = corpus() else { return };
+    let mut others = 0;
+    for entry in fs::read_dir(corpus.parent().unwrap()).unwrap() {
+        let folder = entry.unwrap().path();
+        if folder.ends_with("edl") {
+            continue;
+        }
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let format = probe(&Input::open(&path).unwrap());
+                let claimed = format.is_some_and(|format| format.name == "cmx3600");
+                assert!(!claimed, "{}", path.display());
+                others += 1;
+            }
+        }
+    }
+    assert!(others > 50, "{others} files");
 }
 
 // What no input may do.

@@ -91,11 +91,13 @@ impl Decoded {
 /// GB18030, Windows-1252 and `MacRoman`. A file whose head holds control characters that no text has,
 /// or one of other encodings that is not mostly ASCII as edit lists are, is binary.
 pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
-    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
-        return decode_as(bytes.get(mark..).unwrap_or_default(), encoding, false);
-    }
-    if let Some(encoding) = unmarked_utf16(&bytes) {
-        return decode_as(&bytes, encoding, true);
+    let marked = Encoding::for_bom(&bytes);
+    let wide = marked.or_else(|| unmarked_utf16(&bytes).map(|encoding| (encoding, 0)));
+    if let Some((encoding, mark)) = wide {
+        let bytes = bytes.get(mark..).unwrap_or_default();
+        let decoded = decode_as(bytes, encoding, marked.is_none());
+        let is_text = !has_controls(decoded.text.as_bytes());
+        return if is_text { decoded } else { Decoded::binary() };
     }
     if has_controls(&bytes) {
         return Decoded::binary();
@@ -191,14 +193,15 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
     }
 }
 
-/// UTF-8 with a character cut here and there: at least nine in ten of its long characters are whole.
+/// UTF-8 with a character cut here and there: at least three in four of its long characters are whole,
+/// where other encodings have hardly one in five that looks so.
 fn mostly_utf8(bytes: &[u8]) -> bool {
     let (mut whole, mut broken) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         whole += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    whole > 0 && whole >= 9 * broken
+    whole > 0 && whole >= 3 * broken
 }
 
 /// Chinese text: high bytes come in pairs, most of them in the rows of GB 2312 that hold the frequent

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::codes::PATCH;
-use super::event_line::EventLine;
+use super::event_line::{EventLine, Transition};
 use super::events::{Event, List};
 use super::notes::{Note, Patch, Side, Speed};
-use super::report::{Report, Spot};
 use crate::timeline::FadeShape;
 
 /// Which side of its event a line is.
@@ -53,6 +51,16 @@ impl<'a> Media<'a> {
     }
 }
 
+/// The patches of one record channel: transitions have one for each side.
+#[derive(Debug, Clone, Copy)]
+struct Patches<'a> {
+    first: Patch<'a>,
+    last: Patch<'a>,
+    count: usize,
+    /// Whether a third one names yet another source channel than the second.
+    third: bool,
+}
+
 /// The notes of one event, sorted.
 #[derive(Debug, Default)]
 pub(super) struct About<'a> {
@@ -62,7 +70,7 @@ pub(super) struct About<'a> {
     to_paths: Vec<&'a str>,
     files: Vec<&'a str>,
     reels: Vec<&'a str>,
-    patches: BTreeMap<u32, Vec<Patch<'a>>>,
+    patches: BTreeMap<u32, Patches<'a>>,
     speeds: Vec<Speed<'a>>,
     /// The law of its fades, and whether it is only near the one named.
     pub(super) law: Option<(FadeShape, bool)>,
@@ -72,15 +80,15 @@ pub(super) struct About<'a> {
 
 impl<'a> About<'a> {
     /// Sorts the notes of an event.
-    pub(super) fn event(list: &List<'a>, event: &Event, report: &mut Report<'_>) -> Self {
+    pub(super) fn event(list: &List<'a>, event: &Event) -> Self {
         let mut about = Self::default();
-        for (spot, note) in list.notes_of(event) {
-            about.take(*note, *spot, report);
+        for (_, note) in list.notes_of(event) {
+            about.take(*note);
         }
         about
     }
 
-    fn take(&mut self, note: Note<'a>, spot: Spot, report: &mut Report<'_>) {
+    fn take(&mut self, note: Note<'a>) {
         match note {
             Note::Name(Side::From, name) => self.from_names.push(name),
             Note::Name(Side::To, name) => self.to_names.push(name),
@@ -92,17 +100,16 @@ impl<'a> About<'a> {
             Note::Effect(name) => self.law = self.law.or(law(name)),
             Note::Comment(text) => self.comment_bytes += text.len() + 80,
             Note::Patch(patch) => {
-                let same = self.patches.entry(patch.record).or_default();
-                if same.len() > 1 && same.iter().any(|p| p.source != patch.source) {
-                    report.add(&PATCH, spot, || {
-                        format!(
-                            "source {} to record {} is one more",
-                            patch.source, patch.record
-                        )
-                    });
-                    same.truncate(1);
-                }
-                same.push(patch);
+                let new = Patches {
+                    first: patch,
+                    last: patch,
+                    count: 0,
+                    third: false,
+                };
+                let same = self.patches.entry(patch.record).or_insert(new);
+                same.third |= same.count > 1 && same.last.source != patch.source;
+                same.last = patch;
+                same.count += 1;
             }
             Note::Level(_) | Note::Volume(_) | Note::Repair(_) => {}
         }
@@ -129,16 +136,15 @@ impl<'a> About<'a> {
         };
         let path = path.copied().filter(|path| !path.is_empty());
         let tape = Some(line.reel).filter(|_| !line.is_aux());
-        let words = [name, file, path.map(last_part), tape];
+        let full = reel.copied();
+        let words = [name, file, path.map(last_part), full, tape];
         let named = words.into_iter().flatten().find(|word| !word.is_empty());
         Media {
             name: named.unwrap_or_default(),
             file: path.or(file),
             other: file.filter(|file| path.is_some_and(|path| path != *file)),
             reel: line.reel,
-            full_reel: reel
-                .copied()
-                .filter(|reel| !reel.is_empty() && *reel != line.reel),
+            full_reel: full.filter(|reel| !reel.is_empty() && *reel != line.reel),
         }
     }
 
@@ -187,15 +193,17 @@ impl<'a> About<'a> {
     /// The channel of the recording that feeds a record channel of a line: the same one unless
     /// patched.
     pub(super) fn source_channel(&self, record: u32, line: &EventLine<'_>, role: Role<'_>) -> u32 {
-        let patches = self.patches.get(&record).map_or(&[][..], Vec::as_slice);
-        let (Some(first), Some(last)) = (patches.first(), patches.last()) else {
+        let Some(Patches {
+            first, last, count, ..
+        }) = self.patches.get(&record)
+        else {
             return record;
         };
         let other = match role {
             Role::From(other) | Role::To(Some(other)) if !other.is_silent() => other,
             _ => return last.source,
         };
-        if patches.len() == 1 {
+        if *count == 1 {
             let names = |line: &EventLine<'_>| reels_match(line.reel, first.reel);
             let is_others = names(other) && !names(line);
             return if is_others { record } else { first.source };
@@ -205,6 +213,15 @@ impl<'a> About<'a> {
         } else {
             last.source
         }
+    }
+
+    /// Whether a record channel has more source channels than the event has sides.
+    pub(super) fn contradicts(&self, record: u32, lines: &[EventLine<'_>]) -> bool {
+        let mixes = |line: &EventLine<'_>| matches!(line.transition, Transition::Mix(_));
+        self.patches.get(&record).is_some_and(|patches| {
+            let differ = patches.first.source != patches.last.source;
+            patches.third || (differ && !lines.iter().any(mixes))
+        })
     }
 
     /// The speed change that speaks of a line: by its reel, and by its source in where several lines
@@ -275,6 +292,7 @@ fn law(name: &str) -> Option<(FadeShape, bool)> {
 #[cfg(test)]
 mod tests {
     use super::super::events::list;
+    use super::super::report::Report;
     use super::*;
 
     const ZERO: &str = "01:00:00:09 01:00:00:09 02:00:00:09 02:00:00:09";
@@ -287,7 +305,7 @@ mod tests {
         let mut report = Report::new("a.edl");
         let list = list(&text, &mut report).unwrap();
         let event = &list.events[0];
-        let about = About::event(&list, event, &mut report);
+        let about = About::event(&list, event);
         let lines = list.lines_of(event);
         let read = |line: &EventLine<'_>, role| {
             let media = about.media(&list.lines[usize::from(line.reel == b && a != b)], role);

@@ -26,9 +26,9 @@ pub(super) fn key(line: &EventLine<'_>, report: &mut Report<'_>) {
 /// A line without sound channels.
 pub(super) fn without_sound(line: &EventLine<'_>, report: &mut Report<'_>) {
     if line.channels.picture {
-        report.count(&PICTURE, "event lines cut the picture only", line.spot);
+        report.count(&PICTURE, "event lines that cut the picture only", line.spot);
     } else {
-        report.count(&NO_CHANNEL, "event lines have no channel", line.spot);
+        report.count(&NO_CHANNEL, "event lines without a channel", line.spot);
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn numbers(line: &EventLine<'_>, rates: &Rates, report: &mut Report<'
     let rate = rates.source(line).unwrap_or(rates.record);
     let source = [line.source.0, line.source.1].map(|p| p.is_skipped(rate));
     for _ in record.iter().chain(&source).filter(|skipped| **skipped) {
-        let what = "timecodes do not exist in drop-frame counting; the next frames are used";
+        let what = "timecodes that drop-frame counting skips, read as the next frame";
         report.count(&NO_SUCH_NUMBER, what, line.spot);
     }
 }
@@ -149,7 +149,7 @@ pub(super) fn lengths(
         return;
     }
     if length == record + 1 {
-        let what = "events have a source one frame longer than their record stretch, which rules";
+        let what = "sources one frame longer than their record stretch, which rules";
         report.count(&ONE_FRAME_LONGER, what, line.spot);
         return;
     }

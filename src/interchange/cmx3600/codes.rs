@@ -83,7 +83,7 @@ codes! {
         "Key events (K, KB, KO) lay pictures over each other and say nothing about sound. The line is \
          left out. Where it names sound channels this is an error, because that sound is missing.";
     PICTURE = "EDL019", Info, "picture events",
-        "Events on picture channels only are counted and left out.";
+        "Events on picture channels only are counted and left out: nothing of them sounds.";
     NO_SOUND = "EDL020", Warning, "no event with sound",
         "The list cuts pictures only. Export a list with the audio tracks.";
     SPLIT = "EDL021", Warning, "split edit",
@@ -124,4 +124,24 @@ codes! {
     FILE_ELSEWHERE = "EDL034", Info, "source file named elsewhere",
         "An event of a transition names the source file of one side only. For the other side the file \
          is taken from other events of the same reel and clip name, which all name the same.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_is_its_own_and_explained() {
+        let ids: BTreeSet<&str> = CODES.iter().map(|code| code.id).collect();
+        assert_eq!(ids.len(), CODES.len());
+        for code in CODES {
+            assert!(
+                !code.title.is_empty() && code.explanation.len() > 50,
+                "{}",
+                code.id
+            );
+        }
+    }
 }

@@ -95,10 +95,17 @@ pub(super) fn event_line(line: &str) -> Result<Columns<'_>, Failure<'_>> {
         .split_whitespace()
         .next()
         .is_some_and(looks_like_timecode);
-    let (trailing, positions) = positions(tail).map_err(|error| Failure {
-        part: word_at(tail, offset(tail, input_of(error))),
-        expected: "a timecode",
-        certain,
+    let (trailing, positions) = positions(tail).map_err(|error| {
+        let rest = input_of(error);
+        Failure {
+            part: word_at(tail, offset(tail, rest)),
+            expected: if rest.trim().is_empty() {
+                "followed by all of source in, source out, record in, record out"
+            } else {
+                "a timecode"
+            },
+            certain,
+        }
     })?;
     let (reel, channels, transition) =
         columns(middle.trim_end()).map_err(|failure| Failure { certain, ..failure })?;

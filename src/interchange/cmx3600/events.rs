@@ -15,6 +15,9 @@ use super::statements::{Statement, statement};
 use crate::finding::{Place, Severity};
 use crate::interchange::ReadError;
 
+/// Most lines of a file; with all its notes a feature has some 20,000.
+const MOST_FILE_LINES: usize = 10_000_000;
+
 /// Most event lines of one list: a feature has some 3,000.
 const MOST_LINES: usize = 500_000;
 
@@ -136,9 +139,7 @@ impl<'a> Builder<'a, '_, '_> {
             Statement::Marker(marker) => self.marker(marker, spot(), line),
             Statement::Note(note) => self.note(note, spot(), line),
             Statement::Failed(failure) => self.failed(failure, number, line),
-            Statement::Unknown => self.report.add(&NOT_UNDERSTOOD, spot(), || {
-                format!("`{}` is no statement of an edit list", quote(line.trim()))
-            }),
+            Statement::Unknown => self.unknown(spot(), line),
             Statement::TooLong => {
                 let message = || format!("a line of {} bytes is left out", line.len());
                 self.report
@@ -149,6 +150,7 @@ impl<'a> Builder<'a, '_, '_> {
 
     fn check_limits(&self, line: u32) -> Result<(), ReadError> {
         let limits = [
+            (line as usize, MOST_FILE_LINES, "lines"),
             (self.list.lines.len(), MOST_LINES, "events"),
             (self.list.notes.len(), MOST_NOTES, "notes"),
             (self.list.markers.len(), MOST_MARKERS, "markers"),
@@ -282,9 +284,18 @@ impl<'a> Builder<'a, '_, '_> {
         });
     }
 
+    fn unknown(&mut self, spot: Spot, line: &str) {
+        self.report.add(&NOT_UNDERSTOOD, spot, || {
+            format!("`{}` is no statement of an edit list", quote(line.trim()))
+        });
+    }
+
     fn failed(&mut self, failure: Failure<'_>, number: u32, line: &str) {
+        let is_event = line.trim_start().starts_with(|c: char| c.is_ascii_digit());
         let code = if failure.certain {
             &BAD_EVENT
+        } else if is_event {
+            return self.unknown(Spot::of(number, line, line.trim()), line);
         } else {
             &NOT_UNDERSTOOD
         };

@@ -76,7 +76,7 @@ pub(super) fn complete_files(drafts: &mut [Draft<'_>], list: &List<'_>, report: 
         let name = (draft.media.reel, draft.media.name);
         draft.media.file = known.get(&name).copied().flatten();
         if let (Some(_), Some(line)) = (draft.media.file, list.lines.get(draft.line)) {
-            let what = "clips have no source file of their own; other events name it";
+            let what = "clips whose source file is named by other events";
             report.count(&FILE_ELSEWHERE, what, line.spot);
         }
     }

@@ -1,6 +1,6 @@
 //! Gains: which clip of an event a level note speaks of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::about::reels_match;
 use super::axis::Axis;
@@ -40,36 +40,60 @@ struct Volumes {
 impl<'a> Event<'_, 'a, '_> {
     /// Gives the levels of an event to its drafts.
     ///
-    /// AUDIO LEVEL belongs to the clips whose reel it names, of several channels to the one it names,
-    /// of the two sides of a transition to the incoming one. VOL belongs to its record channel; where
-    /// a transition has two, they are the outgoing and the incoming side's.
+    /// AUDIO LEVEL belongs to the clips whose reel it names, of the two sides of a transition to the
+    /// incoming one. Its channel is a track of the exporting system: where the levels of an event name
+    /// several of its channels each is meant for one, else the level holds for all of them (a stereo
+    /// clip on track A1 is cut to AA). VOL belongs to its record channel; where a transition has
+    /// two, they are the outgoing and the incoming side's.
     pub(super) fn apply(&mut self, notes: &[(Spot, Note<'a>)]) -> Result<(), ReadError> {
-        let mut partial = None;
         let mut volumes = BTreeMap::new();
+        let named = self.named_channels(notes);
         for (spot, note) in notes {
-            if let Note::Volume(volume) = note {
-                self.collect(&mut volumes, *spot, volume);
-            }
-            if let Note::Level(level) = note
-                && self.level(level, *spot)?
-            {
-                partial.get_or_insert(*spot);
+            match note {
+                Note::Level(level) => self.level(level, *spot, named.len() > 1)?,
+                Note::Volume(volume) => self.collect(&mut volumes, *spot, volume),
+                _ => {}
             }
         }
         for (channel, volumes) in volumes {
             self.volumes(channel, &volumes);
         }
-        let silent = |draft: &Draft<'_>| draft.part == Part::Body && draft.levels.is_empty();
-        if let Some(spot) = partial.filter(|_| self.drafts.iter().any(silent)) {
-            let message = "levels are stated for some channels of the event only; the others stay \
-                           as they are";
-            self.report.add(&LEVEL, spot, || message.to_owned());
-        }
+        self.check_channels(&named);
         Ok(())
     }
 
-    /// Gives a level to its clips; true where its channel chose among several.
-    fn level(&mut self, level: &Level<'_>, spot: Spot) -> Result<bool, ReadError> {
+    /// The channels of the event that its levels name, each with the first place.
+    fn named_channels(&self, notes: &[(Spot, Note<'_>)]) -> BTreeMap<u32, Spot> {
+        let cut = |channel| self.lines.iter().any(|line| line.channels.has(channel));
+        let mut named = BTreeMap::new();
+        for (spot, note) in notes {
+            if let Note::Level(level) = note
+                && let Some(channel) = level.channel.filter(|channel| cut(*channel))
+            {
+                named.entry(channel).or_insert(*spot);
+            }
+        }
+        named
+    }
+
+    /// Says where levels name some of the event's channels only.
+    fn check_channels(&mut self, named: &BTreeMap<u32, Spot>) {
+        let bodies = self.drafts.iter().filter(|draft| draft.part == Part::Body);
+        let unnamed = |draft: &Draft<'_>| !named.contains_key(&draft.channel);
+        let others: BTreeSet<u32> = bodies.filter(|d| unnamed(d)).map(|d| d.channel).collect();
+        let (Some((channel, spot)), Some(other)) = (named.iter().next(), others.first()) else {
+            return;
+        };
+        let message = if named.len() > 1 {
+            format!("levels name channel {channel} and others; channel {other} keeps its gain")
+        } else {
+            format!("levels name channel {channel} only; they hold for channel {other} too")
+        };
+        self.report.add(&LEVEL, *spot, || message);
+    }
+
+    /// Gives a level to its clips: to those of its channel where `by_channel`.
+    fn level(&mut self, level: &Level<'_>, spot: Spot, by_channel: bool) -> Result<(), ReadError> {
         let Some(at) = self.axis.frame(level.at) else {
             let message = || {
                 format!(
@@ -78,37 +102,30 @@ impl<'a> Event<'_, 'a, '_> {
                 )
             };
             self.report.add(&LEVEL, spot, message);
-            return Ok(false);
+            return Ok(());
         };
         let Some(lines) = self.named_lines(level, spot) else {
-            return Ok(false);
+            return Ok(());
         };
         let first = self.first_line;
         let of_line = |draft: &Draft<'_>| lines.get(draft.line - first) == Some(&true);
         let incoming = |draft: &Draft<'_>| of_line(draft) && draft.part == Part::Body;
         let any_incoming = self.drafts.iter().any(incoming);
-        let of_side = |draft: &Draft<'_>| {
+        let of_side = |draft: &&mut Draft<'_>| {
             if any_incoming {
                 incoming(draft)
             } else {
                 of_line(draft)
             }
         };
-        let of_channel = |draft: &Draft<'_>| level.channel == Some(draft.channel);
-        let chosen = self
-            .drafts
-            .iter()
-            .any(|draft| of_side(draft) && of_channel(draft));
-        let mut others = false;
-        for draft in self.drafts.iter_mut().filter(|draft| of_side(draft)) {
-            if chosen && !of_channel(draft) {
-                others = true;
-                continue;
-            }
+        let of_channel = |draft: &&mut Draft<'_>| {
+            !by_channel || level.channel.is_none_or(|channel| channel == draft.channel)
+        };
+        for draft in self.drafts.iter_mut().filter(of_side).filter(of_channel) {
             self.budget.take(POINT, spot.line)?;
             draft.levels.push((at, level.gain));
         }
-        Ok(others)
+        Ok(())
     }
 
     /// Which lines of the event a level speaks of; all of them where it names none. `None` where
@@ -134,9 +151,9 @@ impl<'a> Event<'_, 'a, '_> {
 
     fn collect(&mut self, all: &mut BTreeMap<u32, Volumes>, spot: Spot, volume: &Volume<'_>) {
         self.report
-            .count(&VOLUME, "volumes (VOL) are applied as clip gain", spot);
+            .count(&VOLUME, "volumes (VOL) applied as clip gain", spot);
         if volume.pan.is_some() {
-            self.report.count(&PAN, "pans (PAN) are not applied", spot);
+            self.report.count(&PAN, "pans (PAN) not applied", spot);
         }
         let volume = Volume {
             pan: None,

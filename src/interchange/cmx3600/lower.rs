@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::about::{About, Role};
 use super::axis::Axis;
 use super::checks;
-use super::codes::{FADE_LAW, FROM_HEAD, REPAIR, STRAY_NOTE};
+use super::codes::{FADE_LAW, FROM_HEAD, PATCH, REPAIR, STRAY_NOTE};
 use super::draft::{Budget, Draft, From, Part, Ramp};
 use super::event_line::{EventLine, Transition};
 use super::events::{Event, List};
@@ -97,7 +97,7 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
     fn event(&mut self, index: usize, event: &Event) -> Result<(), ReadError> {
         let list = self.list;
         let lines = list.lines_of(event);
-        let about = About::event(list, event, self.report);
+        let about = About::event(list, event);
         let first_draft = self.out.drafts.len();
         for position in 0..lines.len() {
             self.line(index, event, position, &about)?;
@@ -133,6 +133,15 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
                     let message =
                         || format!("the event does not cut record channel {}", patch.record);
                     self.report.add(&STRAY_NOTE, *spot, message);
+                }
+                Note::Patch(patch) if about.contradicts(patch.record, lines) => {
+                    let message = || {
+                        format!(
+                            "several source channels for record channel {}",
+                            patch.record
+                        )
+                    };
+                    self.report.add(&PATCH, *spot, message);
                 }
                 Note::Effect(name)
                     if about.law.is_some_and(|(_, near)| near) && sounding().next().is_some() =>
@@ -225,49 +234,56 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
     ) -> Result<Range<usize>, ReadError> {
         let from = self.out.drafts.len();
         let line = edit.line;
-        if line.is_silent() {
-            return Ok(from..from);
-        }
-        let Some(source) = checks::source(line, self.rates, self.report) else {
+        let Some(draft) = self.draft(edit, role) else {
             return Ok(from..from);
         };
         checks::numbers(line, self.rates, self.report);
-        if source == From::Head {
-            self.report
-                .count(&FROM_HEAD, "events have no source timecode", line.spot);
+        if draft.source == From::Head {
+            let what = "events without source timecode";
+            self.report.count(&FROM_HEAD, what, line.spot);
         }
-        let speed = checks::speed(line, edit.speed, self.rates, self.report);
         if edit.speed.is_none() {
-            checks::lengths(line, edit.span, source, self.rates, self.report);
+            checks::lengths(line, edit.span, draft.source, self.rates, self.report);
         }
-        let media = edit.about.media(line, role);
         for channel in line.channels.sound() {
             let draft = Draft {
-                event: edit.event,
-                line: edit.index,
                 channel,
-                part: Part::Body,
-                record: edit.span,
-                source,
-                sync: edit.span.0,
-                media,
                 source_channel: edit.about.source_channel(channel, line, role),
-                volume: None,
-                levels: Vec::new(),
-                speed,
                 fade_in,
-                fade_out: None,
+                ..draft.clone()
             };
             self.push(draft, edit)?;
         }
         Ok(from..self.out.drafts.len())
     }
 
+    /// What the clips of a line have in common; `None` where it is silent or cannot be placed.
+    fn draft(&mut self, edit: Edit<'_, 'a>, role: Role<'_>) -> Option<Draft<'a>> {
+        let line = edit.line;
+        if line.is_silent() {
+            return None;
+        }
+        Some(Draft {
+            event: edit.event,
+            line: edit.index,
+            channel: 0,
+            part: Part::Body,
+            record: edit.span,
+            source: checks::source(line, self.rates, self.report)?,
+            sync: edit.span.0,
+            media: edit.about.media(line, role),
+            source_channel: 0,
+            volume: None,
+            levels: Vec::new(),
+            speed: checks::speed(line, edit.speed, self.rates, self.report),
+            fade_in: None,
+            fade_out: None,
+        })
+    }
+
     fn push(&mut self, draft: Draft<'a>, edit: Edit<'_, 'a>) -> Result<(), ReadError> {
-        let comments = edit.about.comment_bytes;
-        self.out
-            .budget
-            .clip(&draft, comments, edit.line.spot.line)?;
+        let (comments, line) = (edit.about.comment_bytes, edit.line.spot.line);
+        self.out.budget.clip(&draft, comments, line)?;
         self.out.drafts.push(draft);
         Ok(())
     }
@@ -287,23 +303,22 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
         let shape = edit.about.law.map(|(shape, _)| shape);
         let ramp = Ramp { frames, shape };
         let bodies = self.cut(edit, Role::To(outgoing), Some(ramp))?;
-        let incoming = |drafts: &[Draft<'_>], channel| {
-            let on_channel = |draft: &Draft<'_>| draft.channel == channel;
-            let found = drafts.get(bodies.clone())?.iter().position(on_channel)?;
-            Some(bodies.start + found)
-        };
-        for channel in edit.line.channels.sound() {
-            if let Some(line) = outgoing.filter(|line| line.channels.has(channel)) {
-                let incoming = incoming(&self.out.drafts, channel);
-                let out = Edit {
-                    index: edit.index.saturating_sub(1),
-                    line,
-                    speed: edit.about.speed(line, lines),
-                    ..edit
-                };
-                self.tail(out, edit.line, channel, incoming, ramp)?;
-                continue;
-            }
+        if let Some(line) = outgoing {
+            let out = Edit {
+                index: edit.index.saturating_sub(1),
+                line,
+                speed: edit.about.speed(line, lines),
+                ..edit
+            };
+            self.tails(out, edit.line, &bodies, ramp)?;
+        }
+        let stated = |channel| outgoing.is_some_and(|line| line.channels.has(channel));
+        for channel in edit
+            .line
+            .channels
+            .sound()
+            .filter(|channel| !stated(*channel))
+        {
             let bytes = size_of::<Wanted>();
             self.out.budget.take(bytes, edit.line.spot.line)?;
             self.out.wanted.push(Wanted {
@@ -317,43 +332,39 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
         Ok(())
     }
 
-    /// The outgoing side of a transition on one channel, as its own line states it.
-    fn tail(
+    /// The outgoing side of a transition as its own line states it, one a channel.
+    fn tails(
         &mut self,
         edit: Edit<'_, 'a>,
         enters: &EventLine<'_>,
-        channel: u32,
-        incoming: Option<usize>,
+        bodies: &Range<usize>,
         ramp: Ramp,
     ) -> Result<(), ReadError> {
-        let line = edit.line;
-        if line.is_silent() {
-            return Ok(());
-        }
-        let Some(source) = checks::source(line, self.rates, self.report) else {
+        let (line, role) = (edit.line, Role::From(enters));
+        let Some(draft) = self.draft(edit, role) else {
             return Ok(());
         };
-        let role = Role::From(enters);
         let start = edit.span.0;
-        let draft = Draft {
-            event: edit.event,
-            line: edit.index,
-            channel,
-            part: Part::Tail {
-                incoming,
-                one_volume: false,
-            },
-            record: (start, start.saturating_add(i64::from(ramp.frames))),
-            source,
-            sync: start,
-            media: edit.about.media(line, role),
-            source_channel: edit.about.source_channel(channel, line, role),
-            volume: None,
-            levels: Vec::new(),
-            speed: checks::speed(line, edit.speed, self.rates, self.report),
-            fade_in: None,
-            fade_out: Some(ramp),
-        };
-        self.push(draft, edit)
+        for channel in enters
+            .channels
+            .sound()
+            .filter(|channel| line.channels.has(*channel))
+        {
+            let incoming = self.out.drafts.get(bodies.clone()).unwrap_or_default();
+            let incoming = incoming.iter().position(|body| body.channel == channel);
+            let draft = Draft {
+                channel,
+                part: Part::Tail {
+                    incoming: incoming.map(|body| bodies.start + body),
+                    one_volume: false,
+                },
+                record: (start, start.saturating_add(i64::from(ramp.frames))),
+                source_channel: edit.about.source_channel(channel, line, role),
+                fade_out: Some(ramp),
+                ..draft.clone()
+            };
+            self.push(draft, edit)?;
+        }
+        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use nom::combinator::{all_consuming, map, map_opt, opt, recognize, rest};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser as _};
 
-use super::position::{Position, digits, looks_like_timecode, timecode};
+use super::position::{Position, digits, looks_like_timecode, position};
 use crate::audio::Decibels;
 use crate::time::Rational;
 
@@ -121,7 +121,7 @@ pub(super) fn level(input: &str) -> Option<Level<'_>> {
         (char(')'), space0),
     );
     let parser = (
-        terminated(timecode, (space1, tag_no_case("IS"), space1)),
+        terminated(position, (space1, tag_no_case("IS"), space1)),
         terminated(decibels, space0),
         opt(of),
     );
@@ -189,20 +189,22 @@ fn is_middle(pan: &str) -> bool {
 }
 
 /// `REEL       047.6       01:00:06:00`, as it stands behind M2; the reel may hold blanks or be absent,
-/// the timecode may be absent.
+/// the source in may be a count or absent.
 pub(super) fn speed(input: &str) -> Option<Speed<'_>> {
-    let mut text = input.trim();
-    let mut at = None;
+    let text = input.trim();
     let last = text.split_whitespace().next_back()?;
-    if looks_like_timecode(last) {
-        at = Some(all_consuming(timecode).parse(last).ok()?.1);
-        text = text.strip_suffix(last)?.trim_end();
-    }
-    let number = text.split_whitespace().next_back()?;
-    let fps = decimal(number)?;
+    let before = text.strip_suffix(last)?.trim_end();
+    let number = before.split_whitespace().next_back().unwrap_or_default();
+    // Only a speed has a decimal point, so what follows one is a count of frames.
+    let (number, before, at) = if looks_like_timecode(last) || number.contains('.') {
+        let (_, at) = all_consuming(position).parse(last).ok()?;
+        (number, before.strip_suffix(number)?, Some(at))
+    } else {
+        (last, before, None)
+    };
     Some(Speed {
-        reel: text.strip_suffix(number)?.trim(),
-        fps,
+        reel: before.trim(),
+        fps: decimal(number)?,
         at,
     })
 }
@@ -296,6 +298,9 @@ mod tests {
             true,
         );
         check("MY REEL 000.0", "MY REEL", 0, 1, false);
+        check("001 024.0", "001", 24, 1, false);
+        check("001 024.0 86400", "001", 24, 1, true);
+        check("001 24", "001", 24, 1, false);
         check("-5.6 ", "", -28, 5, false);
         assert_eq!(speed("AX fast 00:00:00:00"), None);
         assert_eq!(speed(""), None);

@@ -169,7 +169,7 @@ impl<'a> Report<'a> {
     pub(super) fn finish(self) -> Vec<Finding> {
         let mut findings = self.listed;
         for tally in self.tallies {
-            let message = format!("{} {}", tally.count, tally.what);
+            let message = format!("{}: {}", tally.what, tally.count);
             findings.push(Finding::new(tally.code, message).at(tally.first.place(self.file)));
         }
         findings.sort_by_key(|f| f.place.as_ref().and_then(|p| p.line));
@@ -200,7 +200,7 @@ mod tests {
         }
         let findings = report.finish();
         assert_eq!(findings.len(), 52);
-        assert_eq!(findings[1].message, "60 events without channels");
+        assert_eq!(findings[1].message, "events without channels: 60");
         assert!(findings[51].message.starts_with("10 more"));
         let place = findings[0].place.clone().unwrap();
         assert_eq!(
