@@ -93,7 +93,7 @@ impl Reader {
         let Some(folder) = folder else {
             return Ok(None);
         };
-        let root = self.object(folder)?;
+        let root = self.object(folder, None)?;
         let mut work = vec![(root, folder, 0)];
         while let Some((id, folder, depth)) = work.pop() {
             if depth > DEPTH {
@@ -107,9 +107,9 @@ impl Reader {
         Ok(Some(root))
     }
 
-    /// Adds the object of a folder, without its properties.
-    fn object(&mut self, folder: Node) -> Result<ObjectId, ReadError> {
-        let class = self.class(self.storage.class_id(folder));
+    /// Adds the object of a folder, without its properties; `owner` is the property that holds it.
+    fn object(&mut self, folder: Node, owner: Option<Prop>) -> Result<ObjectId, ReadError> {
+        let class = self.class(self.storage.class_id(folder)).within(owner);
         let object = self.objects.add(class);
         object.ok_or_else(|| self.refuse("more objects than any real file has"))
     }
@@ -156,7 +156,7 @@ impl Reader {
                 Some(Stored::Stream(name)) => self.stream(id, prop, folder, &name),
                 Some(Stored::Object(name)) => {
                     if let Some(folder) = self.storage.folder(folder, &name) {
-                        let child = self.object(folder)?;
+                        let child = self.object(folder, Some(prop))?;
                         self.objects.set(id, prop, Value::Object(child));
                         children.push((child, folder));
                     } else {
@@ -164,7 +164,7 @@ impl Reader {
                     }
                 }
                 Some(Stored::Objects(name, set)) => {
-                    let owned = self.indexed(folder, &name, set, order)?;
+                    let owned = self.indexed(folder, prop, &name, (set, order))?;
                     let ids = owned.iter().map(|(child, _)| *child).collect();
                     self.objects.set(id, prop, Value::Objects(ids));
                     children.extend(owned);
@@ -178,9 +178,9 @@ impl Reader {
     fn indexed(
         &mut self,
         folder: Node,
+        prop: Prop,
         name: &str,
-        set: bool,
-        order: Order,
+        (set, order): (bool, Order),
     ) -> Result<Vec<(ObjectId, Node)>, ReadError> {
         let index_name = format!("{name} index");
         let Some(index) = self.read(folder, &index_name, INDEX) else {
@@ -194,7 +194,7 @@ impl Reader {
         let mut owned = Vec::new();
         for name in folders {
             match self.storage.folder(folder, &name) {
-                Some(folder) => owned.push((self.object(folder)?, folder)),
+                Some(folder) => owned.push((self.object(folder, Some(prop))?, folder)),
                 None => self.missing(folder, &name),
             }
         }

@@ -181,6 +181,15 @@ pub(super) const MUTED: Code = code(
     "The clip or track was muted or disabled in the editor. It is kept in the list and does not sound.",
 );
 
+/// A gain that another one takes the place of.
+pub(super) const SUPERSEDED: Code = code(
+    "AAF022",
+    Severity::Info,
+    "gain of the source clip",
+    "The source clip or sub-clip has a gain of its own, and so has its use in the sequence. Media \
+     Composer copies the one into the other when it cuts the clip in; only the sequence's counts.",
+);
+
 /// All codes of this reader.
 pub(super) const CODES: &[&Code] = &[
     &PRODUCER,
@@ -204,4 +213,5 @@ pub(super) const CODES: &[&Code] = &[
     &BOUNDS,
     &CHANNEL,
     &MUTED,
+    &SUPERSEDED,
 ];

@@ -26,7 +26,7 @@ pub(super) fn gains(
     let (mut layers, mut notes) = (Vec::new(), Vec::new());
     for parameter in curve::parameters(objects, group, &wanted) {
         match parameter {
-            Parameter::Constant(1.0) => {}
+            // Unity changes nothing, but says that the clip has a gain of its own.
             Parameter::Constant(gain) => {
                 layers.push(Layer::Gain(Gain::new(gain.abs())));
                 inverted(gain < 0.0, &mut notes);
@@ -154,9 +154,13 @@ mod tests {
     }
 
     #[test]
-    fn unity_is_nothing_and_the_phase_is_a_finding() {
+    fn unity_is_unity_and_the_phase_is_a_finding() {
         let (objects, id) = group(&[(ids::AMPLITUDE, &[(0, 4)])]);
-        assert!(gains(&objects, id, AXIS, 40).0.is_empty());
+        let layers = gains(&objects, id, AXIS, 40).0;
+        assert!(
+            matches!(layers[..], [Layer::Gain(Gain::UNITY)]),
+            "{layers:?}"
+        );
         let (objects, id) = group(&[(ids::AMPLITUDE, &[(0, -2)])]);
         assert_eq!(gains(&objects, id, AXIS, 40).1[0].0.id, "AAF016");
     }

@@ -69,18 +69,23 @@ impl<'a> MediaIndex<'a> {
         known.is_some_and(|(_, warps)| *warps)
     }
 
-    /// Whether a mob is a file with sound in it, or refers to one where it was imported from.
+    /// Whether a source is a file, or was imported from one whose path is stated.
     pub(super) fn has_file(&self, mob: ObjectId) -> bool {
         let objects = self.mobs.objects;
         let id = objects.mob_id(mob, Prop::MobId).unwrap_or(MobId::NULL);
+        if self.mobs.essence(id).is_some() {
+            return true;
+        }
         let Some(descriptor) = objects.object(mob, Prop::Descriptor) else {
-            return self.mobs.essence(id).is_some();
+            return false;
         };
-        let class = objects.class(descriptor);
-        let placed = !objects.objects(descriptor, Prop::Locators).is_empty();
-        class.is_file()
-            || self.mobs.essence(id).is_some()
-            || (placed && matches!(class, Class::ImportDescriptor | Class::RecordingDescriptor))
+        match objects.class(descriptor) {
+            Class::TapeDescriptor | Class::FilmDescriptor => false,
+            Class::ImportDescriptor | Class::RecordingDescriptor | Class::PhysicalDescriptor => {
+                !objects.objects(descriptor, Prop::Locators).is_empty()
+            }
+            _ => true,
+        }
     }
 
     /// How long the recording is from its first sample, by its own slot.

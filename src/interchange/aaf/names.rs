@@ -204,24 +204,18 @@ impl Class {
             .map(|row| row.0)
     }
 
+    /// The class that an object of an unknown one has by where it stands: what describes a source
+    /// describes a file, and may say where that is.
+    pub(super) fn within(self, property: Option<Prop>) -> Self {
+        match (self, property) {
+            (C::Other, Some(Prop::Descriptor | Prop::FileDescriptors)) => C::FileDescriptor,
+            _ => self,
+        }
+    }
+
     /// Whether a mob.
     pub(super) fn is_mob(self) -> bool {
         matches!(self, C::CompositionMob | C::MasterMob | C::SourceMob)
-    }
-
-    /// Whether it describes a file. One of picture may hold sound beside it.
-    pub(super) fn is_file(self) -> bool {
-        matches!(
-            self,
-            C::FileDescriptor
-                | C::AifcDescriptor
-                | C::WaveDescriptor
-                | C::SoundDescriptor
-                | C::Aes3Descriptor
-                | C::PcmDescriptor
-                | C::MultipleDescriptor
-                | C::PictureDescriptor
-        )
     }
 }
 

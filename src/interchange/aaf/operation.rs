@@ -66,6 +66,14 @@ impl Walker<'_> {
     pub(super) fn adjust(&mut self, operation: Auid, id: ObjectId, axis: Axis) -> bool {
         let length = self.length(id);
         if ids::GAIN.contains(&operation) {
+            if self.gain_is_superseded {
+                self.note(
+                    &codes::SUPERSEDED,
+                    axis.zero,
+                    "the gain of the source clip is not added",
+                );
+                return true;
+            }
             let (layers, notes) = gain::gains(self.mobs.objects, id, axis, length);
             for (code, message) in notes {
                 self.note(code, axis.zero, message);

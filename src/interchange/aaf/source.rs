@@ -2,6 +2,7 @@
 
 use super::axis::{Axis, Window};
 use super::codes;
+use super::ids;
 use super::layers::{Edge, Law, Layer};
 use super::mobs::Slot;
 use super::names::{Class, Prop};
@@ -105,13 +106,31 @@ impl Walker<'_> {
         self.hops.push(Hop {
             mob,
             slot: Some(slot.id),
+            layers: self.layers.len(),
         });
         // Scopes do not reach into other mobs.
         let scopes = self.leave_scopes();
+        let before = self.gain_is_superseded;
+        self.gain_is_superseded |= self.has_gain_of_its_own(mob);
         let result = self.segment(slot.segment, axis, window, true);
+        self.gain_is_superseded = before;
         self.enter_scopes(scopes);
         self.hops.pop();
         result
+    }
+
+    /// Whether a mob is a clip that Media Composer keeps with a gain, and its use here has a gain
+    /// too: cutting a clip in copies its gain, and from then on only the copy counts.
+    fn has_gain_of_its_own(&self, mob: ObjectId) -> bool {
+        let usage = self.mobs.objects.auid(mob, Prop::UsageCode);
+        let kept = usage == Some(ids::SUB_CLIP) || usage == Some(ids::ADJUSTED_CLIP);
+        // Gains over a nested sequence are not the clip's own.
+        let [.., user, _] = self.hops[..] else {
+            return false;
+        };
+        let own = self.layers.get(user.layers..).unwrap_or_default();
+        let gain = |layer: &Layer| matches!(layer, Layer::Gain(_) | Layer::Automation(_));
+        kept && own.iter().any(gain)
     }
 
     /// The fades that a source clip may carry itself, in files before transitions had effects.

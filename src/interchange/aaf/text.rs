@@ -189,7 +189,11 @@ impl Parser<'_> {
     }
 
     fn object(&mut self, tag: &Tag<'_>) -> Result<Frame, ReadError> {
-        let class = self.class(tag.name());
+        let owner = match self.stack.last() {
+            Some(Frame::Property(property)) => Some(property.prop),
+            _ => None,
+        };
+        let class = self.class(tag.name()).within(owner);
         if class == Class::Other {
             return Ok(Frame::Skip);
         }

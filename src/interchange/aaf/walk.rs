@@ -38,6 +38,8 @@ pub(super) struct Hop {
     pub(super) mob: ObjectId,
     /// The slot that was entered; none of the composition itself.
     pub(super) slot: Option<ObjectId>,
+    /// How many layers lay over it when it was entered.
+    pub(super) layers: usize,
 }
 
 /// Walks the segments of one composition.
@@ -54,6 +56,8 @@ pub(super) struct Walker<'a> {
     pub(super) track: String,
     /// What applies to everything below, outermost first.
     pub(super) layers: Vec<Layer>,
+    /// Whether gains belong to a source clip whose use in the composition has one of its own.
+    pub(super) gain_is_superseded: bool,
     /// The mobs on the way from the composition.
     pub(super) hops: Vec<Hop>,
     /// The source clips on the way.
@@ -86,9 +90,11 @@ impl<'a> Walker<'a> {
             file,
             track: String::new(),
             layers: Vec::new(),
+            gain_is_superseded: false,
             hops: vec![Hop {
                 mob: composition,
                 slot: None,
+                layers: 0,
             }],
             references: Vec::new(),
             clips: Vec::new(),

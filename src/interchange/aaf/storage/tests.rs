@@ -108,5 +108,6 @@ fn damage_is_named() {
     refused(&|bytes| bytes[0x1e] = 7, "sectors of 2^7 bytes");
     refused(&|bytes| bytes[0x30..0x34].fill(0xff), "no root folder");
     refused(&|bytes| bytes[0x31] = 0xf0, "not in the table");
-    refused(&|bytes| bytes.truncate(1024), "beyond the end");
+    refused(&|bytes| bytes.truncate(1024), "not in the table");
+    refused(&|bytes| bytes[0x4e] = 0xff, "beyond the end");
 }
