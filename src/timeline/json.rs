@@ -23,6 +23,7 @@ pub fn to_json(timeline: &Timeline, findings: &[Finding]) -> Value {
         "frame_rate": timeline.rate,
         "drop_frame": timeline.rate.drop_frame(),
         "start": timeline.start,
+        "end": timeline.end.and_then(|end| end.since(timeline.start)),
         "start_timecode": timeline.rate.timecode_at(timeline.start.seconds()).map(|tc| tc.to_string()),
         "tracks": timeline.tracks.iter().map(|track| view.track(track)).collect::<Vec<_>>(),
         "markers": timeline.markers.iter().map(|marker| view.marker(marker)).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@
 //! Where a clip's sound comes from is said by [`Clip::source`] and [`Clip::media`], in the words of
 //! the source format; nothing is looked up here. Nothing is rounded here either.
 //!
-//! **Invariant:** a [`ValidTimeline`] comes only from [`validate`], and everything behind it may rely
+//! **Invariant:** a [`ValidTimeline`] comes only from [`validate()`], and everything behind it may rely
 //! on what `validate` promises. No I/O.
 
 mod json;

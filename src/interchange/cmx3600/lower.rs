@@ -43,6 +43,8 @@ pub(super) struct Lowered<'a> {
     pub(super) first_sound: Option<i64>,
     /// First record frame of any event.
     pub(super) first: Option<i64>,
+    /// The first record frame after all events, picture included.
+    pub(super) last: Option<i64>,
 }
 
 /// Lowers a whole list.
@@ -58,6 +60,7 @@ pub(super) fn lower<'a>(
         budget: Budget::new(report.file()),
         first_sound: None,
         first: None,
+        last: None,
     };
     let mut lowering = Lowering {
         list,
@@ -172,8 +175,9 @@ impl<'a> Lowering<'_, 'a, '_, '_> {
             return Ok(());
         }
         let span = self.axis.span(line);
-        if let Ok((start, _)) = span {
+        if let Ok((start, end)) = span {
             self.out.first = Some(self.out.first.map_or(start, |first| first.min(start)));
+            self.out.last = self.out.last.max(Some(end));
         }
         if !line.channels.has_sound() {
             checks::without_sound(line, self.report);

@@ -169,7 +169,7 @@ fn timeline(
         file_name: stem,
         rate,
         start: axis.seconds(start).unwrap_or(Pos::ZERO),
-        end: None,
+        end: lowered.last.and_then(|last| axis.seconds(last)),
         markers: clips::markers(list, &axis, rate, report),
         tracks: clips::tracks(list, lowered.drafts, &axis, rate, report.file()),
     })
