@@ -8,7 +8,7 @@ use super::lanes::{self, Block, LANES, LaneState, Rows};
 use super::leq_m::LeqMMeter;
 use super::measurement::Measurement;
 use super::overs::Overs;
-use super::peak::{ChannelPeak, View};
+use super::peak::{ChannelPeak, Column, View};
 use super::samples::Samples;
 use super::spec::{MAX_CHANNELS, MeterError, MeterSpec};
 use super::stage::Stage;
@@ -237,10 +237,19 @@ impl Bank {
             } else {
                 lanes::weigh(rows, &self.weighting, state, &mut self.blocks);
             }
+            let totals = lanes::totals(&self.blocks, self.filter.reach() + 1);
             let channels = self.channels.iter_mut().zip(&mut self.levels);
             for (lane, (peak, level)) in channels.skip(channel).take(LANES).enumerate() {
-                peak.search(view, &self.blocks, (channel + lane, lane), &self.filter);
-                *level = lanes::level(&self.blocks, lane, self.weighting.energy_gain);
+                let column = Column {
+                    blocks: &self.blocks,
+                    totals: &totals,
+                    lane,
+                };
+                peak.search(view, column, channel + lane, &self.filter);
+                *level = (
+                    totals.energy[lane] * self.weighting.energy_gain,
+                    totals.peak[lane],
+                );
             }
         }
     }

@@ -68,7 +68,7 @@ pub enum Window {
 
 impl Window {
     /// How many sub-blocks of 10 ms.
-    const fn sub_blocks(self) -> usize {
+    pub(super) const fn sub_blocks(self) -> usize {
         match self {
             Self::Momentary => 40,
             Self::ShortTerm => 300,
@@ -87,7 +87,7 @@ pub enum Hop {
 
 impl Hop {
     /// How many sub-blocks of 10 ms.
-    const fn sub_blocks(self) -> usize {
+    pub(super) const fn sub_blocks(self) -> usize {
         match self {
             Self::Hundredth => 1,
             Self::Tenth => STEP,
@@ -161,8 +161,7 @@ impl<'a> Stretch<'a> {
     /// Loudness of all of it, without a gate; `None` for silence or an empty stretch.
     pub fn mean_loudness(self) -> Option<Lufs> {
         let frames = self.end() - self.start();
-        let sum: f64 = self.steps().iter().sum::<f64>() + self.rest();
-        loudness(sum / frames.max(1) as f64)
+        loudness(sum(self.sums) / frames.max(1) as f64)
     }
 
     /// Every complete window of the stretch; partial ones do not exist.
@@ -237,14 +236,13 @@ impl<'a> Stretch<'a> {
         })
     }
 
-    /// The sums of each whole 100 ms.
-    fn steps(self) -> Vec<f64> {
-        self.sums.chunks_exact(STEP).map(sum).collect()
-    }
-
-    /// The sum of what is left after the last whole 100 ms.
-    fn rest(self) -> f64 {
-        sum(self.sums.chunks_exact(STEP).remainder())
+    /// The mean square of each whole 100 ms.
+    pub(super) fn tenths(self) -> impl Iterator<Item = f64> + use<'a> {
+        let means = self.sums.chunks_exact(STEP).map(sum).enumerate();
+        means.map(move |(i, total)| {
+            let k = self.first + (i * STEP) as u64;
+            total / self.grid.frames(k, STEP as u64) as f64
+        })
     }
 }
 

@@ -82,14 +82,31 @@ pub(super) fn rest(rows: Rows<'_>, blocks: &mut Vec<Block>) {
     blocks.resize(rows.frames.div_ceil(BLOCK), Block::default());
 }
 
-/// Weighted energy and largest sample of one lane over all blocks.
-pub(super) fn level(blocks: &[Block], lane: usize, energy_gain: f64) -> (f64, f32) {
-    let (mut energy, mut peak) = (0.0, 0.0_f32);
-    for block in blocks {
-        energy += f64::from(block.energy[lane]);
-        peak = peak.max(block.peak[lane]);
+/// What a sub-block of eight channels holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Totals {
+    /// Sum of the weighted energies, without the energy gain.
+    pub(super) energy: [f64; LANES],
+    /// Largest magnitude.
+    pub(super) peak: [f32; LANES],
+    /// Largest magnitude in the last `tail` blocks.
+    pub(super) tail: [f32; LANES],
+}
+
+/// Adds up the blocks of a sub-block in order.
+pub(super) fn totals(blocks: &[Block], tail: usize) -> Totals {
+    let mut out = Totals::default();
+    let tail_from = blocks.len().saturating_sub(tail);
+    for (i, block) in blocks.iter().enumerate() {
+        for lane in 0..LANES {
+            out.energy[lane] += f64::from(block.energy[lane]);
+            out.peak[lane] = out.peak[lane].max(block.peak[lane]);
+            if i >= tail_from {
+                out.tail[lane] = out.tail[lane].max(block.peak[lane]);
+            }
+        }
     }
-    (energy * energy_gain, peak)
+    out
 }
 
 /// The same loop for machines with AVX2 (one vector is one register) and for all others.

@@ -1,7 +1,7 @@
 //! The search for the sample peak and the true peak of one channel.
 
-use super::interpolate::{Interpolator, MAX_TAPS, Stretch};
-use super::lanes::{BLOCK, Block};
+use super::interpolate::Interpolator;
+use super::lanes::{BLOCK, Block, Totals};
 use super::overs::Overs;
 
 /// What the search needs to know of the sub-block that it looks at.
@@ -19,11 +19,40 @@ pub(super) struct View<'a> {
     pub(super) after_end: bool,
 }
 
+/// The blocks of one channel.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column<'a> {
+    /// Those of eight channels.
+    pub(super) blocks: &'a [Block],
+    /// What they add up to; the tail is as long as the filter's reach and one block more.
+    pub(super) totals: &'a Totals,
+    /// Which of the eight.
+    pub(super) lane: usize,
+}
+
+impl Column<'_> {
+    /// The largest sample of each block and the `reach` blocks before it; before the first is `recent`.
+    fn largest_in_reach(&self, reach: usize, recent: f32) -> Vec<f32> {
+        let size = |block: &Block| block.peak[self.lane];
+        let one = |i: usize| {
+            let own = self.blocks[i.saturating_sub(reach)..=i].iter().map(size);
+            own.fold(if i < reach { recent } else { 0.0 }, f32::max)
+        };
+        (0..self.blocks.len()).map(one).collect()
+    }
+}
+
 impl View<'_> {
-    /// The sample of a channel `at` frames into history and sub-block; silence past the end.
-    fn sample(&self, at: usize, channel: usize) -> f32 {
-        let place = at * self.stride + channel;
-        self.samples.get(place).copied().unwrap_or_default()
+    /// Copies `count` samples of a channel from `at` frames into history and sub-block on, then silence up
+    /// to whole blocks.
+    fn column(&self, channel: usize, at: usize, count: usize, out: &mut Vec<f32>) {
+        out.clear();
+        out.resize(count + BLOCK, 0.0);
+        let mut place = at * self.stride + channel;
+        for sample in out.iter_mut().take(count) {
+            *sample = self.samples.get(place).copied().unwrap_or_default();
+            place += self.stride;
+        }
     }
 }
 
@@ -71,37 +100,69 @@ impl ChannelPeak {
         self.peak.min(limit)
     }
 
-    /// Looks at a sub-block whose blocks and their largest samples are known: those of this channel of
-    /// the bank stand in this lane.
+    /// Looks at a sub-block whose blocks and their largest samples are known.
     ///
     /// The bound of [`Interpolator`] holds for the largest sample of a block and of the history before it,
     /// so a block for which it does not exceed the threshold cannot change the result.
     pub(super) fn search(
         &mut self,
         view: View<'_>,
-        blocks: &[Block],
-        (channel, lane): (usize, usize),
+        column: Column<'_>,
+        channel: usize,
         filter: &Interpolator,
     ) {
-        let size = |b: &Block| b.peak.get(lane).copied().unwrap_or_default();
-        let top = blocks.iter().map(size).fold(0.0, f32::max);
+        let top = column.totals.peak[column.lane];
         if top > self.sample && !view.after_end {
             self.take_sample_peak(view, top, channel, filter);
         }
-        let reach = filter.history().div_ceil(BLOCK);
         if top.max(self.recent) * filter.bound > self.threshold() {
-            for i in 0..blocks.len() {
-                let own = blocks[i.saturating_sub(reach)..=i].iter().map(size);
-                let before = if i < reach { self.recent } else { 0.0 };
-                let largest = own.fold(before, f32::max);
-                if largest * filter.bound > self.threshold() {
-                    self.filter_block(view, i * BLOCK, channel, filter);
+            let largest = column.largest_in_reach(filter.reach(), self.recent);
+            self.search_blocks(view, &largest, channel, filter);
+        }
+        // The tail is the history of the next sub-block, unless it is shorter than that.
+        let is_short = column.blocks.len() <= filter.reach();
+        let before = if is_short { self.recent } else { 0.0 };
+        self.recent = column.totals.tail[column.lane].max(before);
+    }
+
+    /// Filters the blocks whose largest sample in reach could make a new peak. Neighbours share one column.
+    fn search_blocks(
+        &mut self,
+        view: View<'_>,
+        largest: &[f32],
+        channel: usize,
+        filter: &Interpolator,
+    ) {
+        let mut column = Vec::new();
+        let mut next = 0;
+        while let Some(skipped) = largest[next..]
+            .iter()
+            .position(|&v| v * filter.bound > self.threshold())
+        {
+            let first = next + skipped;
+            let wanted = |v: &&f32| **v * filter.bound > self.threshold();
+            next = first + largest[first..].iter().take_while(wanted).count();
+            let frames = (next * BLOCK).min(view.frames) - first * BLOCK;
+            view.column(
+                channel,
+                first * BLOCK,
+                filter.history() + frames,
+                &mut column,
+            );
+            for (i, &v) in largest[first..next].iter().enumerate() {
+                let Some(x) = column.get(i * BLOCK..) else {
+                    break;
+                };
+                if v * filter.bound > self.threshold() {
+                    let count = BLOCK.min(frames - i * BLOCK);
+                    let newest = view.first + ((first + i) * BLOCK) as u64;
+                    let envelope = filter.envelope(x);
+                    if envelope.top > self.threshold() {
+                        self.take_sizes(&envelope.sizes[..count], newest, view, filter);
+                    }
                 }
             }
         }
-        let tail = blocks.len().saturating_sub(reach + 1);
-        let before = if tail == 0 { self.recent } else { 0.0 };
-        self.recent = blocks[tail..].iter().map(size).fold(before, f32::max);
     }
 
     /// A new sample peak; it is a candidate for the true peak because phase 0 is the sample itself.
@@ -112,8 +173,9 @@ impl ChannelPeak {
         channel: usize,
         filter: &Interpolator,
     ) {
-        let history = filter.history();
-        let place = (0..view.frames).find(|&n| view.sample(history + n, channel).abs() == top);
+        let mut column = Vec::new();
+        view.column(channel, filter.history(), view.frames, &mut column);
+        let place = column.iter().position(|v| v.abs() == top);
         self.sample = top;
         self.sample_at = view.first + place.unwrap_or_default() as u64;
         if top > self.peak {
@@ -122,32 +184,15 @@ impl ChannelPeak {
         }
     }
 
-    /// Filters the block that begins `start` frames into the sub-block.
-    fn filter_block(
-        &mut self,
-        view: View<'_>,
-        start: usize,
-        channel: usize,
-        filter: &Interpolator,
-    ) {
-        let frames = BLOCK.min(view.frames - start);
-        let mut x: Stretch = [0.0; MAX_TAPS - 1 + BLOCK];
-        let place = start * view.stride + channel;
-        let column = view.samples.get(place..).unwrap_or_default();
-        let column = column.iter().step_by(view.stride);
-        for (sample, &v) in x.iter_mut().zip(column).take(filter.history() + frames) {
-            *sample = v;
-        }
-        let envelope = filter.envelope(&x);
-        let newest = view.first + start as u64;
+    /// Takes the magnitudes of consecutive outputs, the first of which has its newest sample at `newest`.
+    fn take_sizes(&mut self, sizes: &[f32], newest: u64, view: View<'_>, filter: &Interpolator) {
         let last = if view.after_end {
             view.first.saturating_sub(1)
         } else {
             u64::MAX
         };
-        for (i, &size) in envelope.iter().enumerate().take(frames) {
-            let n = newest + i as u64;
-            if size <= self.threshold() || n < self.begin {
+        for (n, &size) in (newest..).zip(sizes) {
+            if n < self.begin {
                 continue;
             }
             let at = n.saturating_sub(filter.delay as u64).min(last);
