@@ -78,7 +78,8 @@ fn remarks(edl: &str) -> BTreeMap<String, (String, Option<usize>)> {
             first.clone_into(&mut event);
             found.entry(event.clone()).or_insert((String::new(), None));
         } else if let Some(file) = line.strip_prefix("* SOURCE FILE:") {
-            file.trim().clone_into(&mut found.get_mut(&event).unwrap().0);
+            file.trim()
+                .clone_into(&mut found.get_mut(&event).unwrap().0);
         } else if line.starts_with("* PATCH") {
             let source = line
                 .split("SOURCE")

@@ -78,7 +78,9 @@ pub fn validate(mut timeline: Timeline) -> (ValidTimeline, Vec<Finding>) {
         findings.push(Finding::new(&WILD_POSITION, message));
         timeline.start = Pos::ZERO;
     }
-    timeline.end = timeline.end.filter(|end| sane(end.seconds()) && *end > timeline.start);
+    timeline.end = timeline
+        .end
+        .filter(|end| sane(end.seconds()) && *end > timeline.start);
     let start = timeline.start;
     for track in &mut timeline.tracks {
         validate_track(track, start, &mut findings);

@@ -106,16 +106,18 @@ fn stereo_goes_left_and_right() {
     check(2, "", 2, Music, "2.0", "2>R");
     check(2, "", 2, Dialogue, "2.0", "2>R");
     check(2, "", 2, Production, "2.0", "2>L 2>R");
-    check(2, "", 1, Adr, "5.1", "1>C");
-    check(2, "", 0, Production, "2.0", "1>L 2>R");
+    check(2, "", 4, Music, "2.0", "2>R STM019");
     check(
-        2,
+        4,
         "",
-        3,
+        5,
         Music,
         "2.0",
-        "error: the timeline uses channel 3 of a source with 2",
+        "error: the timeline uses channel 5 of a source with 4",
     );
+    check(2, "", 1, Adr, "5.1", "1>C");
+    check(2, "", 0, Production, "2.0", "1>L 2>R");
+    check(2, "", 3, Music, "2.0", "1>L STM019");
     check(
         2,
         "",

@@ -184,7 +184,12 @@ fn channels() {
     // Which channel is used, and whether the file has it, is the business of the stem.
     for (text, channel) in [("poly", 4), ("poly", 5), ("mono", 2)] {
         let expect = format!("{text}.wav");
-        folder.check(&clip(on(name(text), channel)), &expect, Match::FileName, &[]);
+        folder.check(
+            &clip(on(name(text), channel)),
+            &expect,
+            Match::FileName,
+            &[],
+        );
     }
 }
 
