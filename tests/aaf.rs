@@ -1,5 +1,11 @@
 //! AAF and AAF-XML against real files and files of our own.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that meets the unexpected fails, and says what it skips"
+)]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -162,4 +168,306 @@ fn both_forms_of_a_file_give_the_same_timeline() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The folder of our own files.
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/aaf")
+}
+
+/// Where `found` is not what `expect` asks for; keys that it does not name are free. Numbers may
+/// differ in their last bits, and a null in place of a number is −∞ dB.
+fn mismatch(found: &Value, expect: &Value, at: &str) -> Option<String> {
+    match (found, expect) {
+        (Value::Object(found), Value::Object(expect)) => expect.iter().find_map(|(key, expect)| {
+            let found = found.get(key).unwrap_or(&Value::Null);
+            mismatch(found, expect, &format!("{at}.{key}"))
+        }),
+        (Value::Array(x), Value::Array(y)) if x.len() == y.len() => x
+            .iter()
+            .zip(y)
+            .enumerate()
+            .find_map(|(i, (x, y))| mismatch(x, y, &format!("{at}[{i}]"))),
+        (Value::Number(x), Value::Number(y)) => {
+            let off = x.as_f64().unwrap() - y.as_f64().unwrap();
+            (off.abs() > 1e-9).then(|| format!("{at}: {x} not {y}"))
+        }
+        _ => (found != expect).then(|| format!("{at}: {found} not {expect}")),
+    }
+}
+
+/// Holds one composition of a file against what is expected of it.
+fn check_case(path: &Path, name: &str, expect: &Value) -> Option<String> {
+    let options = ReadOptions {
+        composition: Some(name.to_owned()),
+        ..ReadOptions::default()
+    };
+    let mut expect = expect.clone();
+    let codes = expect.as_object_mut().unwrap().remove("codes");
+    let found = inspect(path, &options).unwrap();
+    let findings = found["findings"].as_array().unwrap();
+    let mut there: Vec<&str> = findings
+        .iter()
+        .map(|f| f["code"].as_str().unwrap())
+        .collect();
+    there.sort_unstable();
+    there.dedup();
+    let wrong = codes.filter(|codes| *codes != Value::from(there.clone()));
+    mismatch(&found, &expect, name)
+        .or_else(|| wrong.map(|codes| format!("{name}: {there:?} not {codes}")))
+}
+
+#[test]
+fn every_case_of_our_own_is_read_as_written() {
+    let cases = std::fs::read(fixtures().join("cases.json")).unwrap();
+    let cases: Value = serde_json::from_slice(&cases).unwrap();
+    let cases = cases.as_object().unwrap();
+    assert!(cases.len() >= 10);
+    let path = fixtures().join("cases.aaf");
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|(name, expect)| check_case(&path, name, expect))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn three_dialects_of_xml_say_the_same() {
+    let expect = std::fs::read(fixtures().join("dialects.json")).unwrap();
+    let expect: Value = serde_json::from_slice(&expect).unwrap();
+    for dialect in ["a", "b", "c"] {
+        let path = fixtures().join(format!("dialect_{dialect}.xml"));
+        let found = inspect(&path, &ReadOptions::default()).unwrap();
+        assert_eq!(mismatch(&found, &expect, dialect), None);
+        // The register form has no streams of essence.
+        let embedded = &found["tracks"][0]["clips"][0]["media"]["embedded"];
+        assert_eq!(*embedded, Value::from(dialect != "c"), "{dialect}");
+    }
+}
+
+/// Reads dialect A with a change to its text.
+fn changed(change: impl Fn(String) -> String) -> Result<Value, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(fixtures().join("dialect_a.xml")).unwrap();
+    let path = folder.path().join("cut.xml");
+    std::fs::write(&path, change(text)).unwrap();
+    inspect(&path, &ReadOptions::default())
+}
+
+#[test]
+fn hostile_and_foreign_xml_is_refused() {
+    let refused = |from: &str, to: &str, part: &str| {
+        let error = changed(|text| text.replace(from, to)).unwrap_err();
+        assert!(error.contains(part), "{from} -> {to}: {error}");
+    };
+    let own = "http://www.aafassociation.org/aafx/v1.1/20090617";
+    refused(
+        own,
+        "http://example.org/aafxml",
+        "`http://example.org/aafxml` is not a dialect",
+    );
+    refused(
+        "take_streams/",
+        "../take_streams/",
+        "outside the document's folder",
+    );
+    refused(
+        "take_streams/",
+        "file:///etc/",
+        "outside the document's folder",
+    );
+    refused("<!NOTATION", "<!ENTITY a \"ha\"><!NOTATION", "entity `a`");
+    refused(
+        " NDATA DataStream_0",
+        "",
+        "entity `stream_0` would be pasted",
+    );
+    refused("three dialects", "&a;", "`&a;` is not read");
+    refused(
+        "\"stream_0\"/>",
+        "\"stream_9\"/>",
+        "`stream_9` is not declared",
+    );
+    refused("Usage_TopLevel", "Usage_SubClip", "holds no composition");
+    assert!(changed(|text| text).is_ok());
+}
+
+/// The identifier of a mob of dialect A.
+fn umid(number: u32) -> String {
+    let zeros = "00000000.00000000.00000000";
+    format!("urn:smpte:umid:060a2b34.01010105.01010f20.13000000.{zeros}.{number:08x}")
+}
+
+/// A composition of dialect A with one slot of 25 edit units a second.
+fn composition(number: u32, usage: &str, segment: &str) -> String {
+    format!(
+        "<CompositionPackage><PackageID>{}</PackageID><PackageUsage>{usage}</PackageUsage>\
+         <PackageTracks><TimelineTrack><TrackID>1</TrackID><EditRate>25/1</EditRate>\
+         <TrackSegment>{segment}</TrackSegment></TimelineTrack></PackageTracks>\
+         </CompositionPackage>",
+        umid(number)
+    )
+}
+
+const SOUND: &str = "<ComponentDataDefinition>DataDef_Sound</ComponentDataDefinition>\
+                     <ComponentLength>25</ComponentLength>";
+
+fn source_clip(number: u32) -> String {
+    format!(
+        "<SourceClip><SourcePackageID>{}</SourcePackageID><SourceTrackID>1</SourceTrackID>\
+         {SOUND}</SourceClip>",
+        umid(number)
+    )
+}
+
+/// Reads a document of these mobs.
+fn read_mobs(mobs: &str) -> Result<Value, String> {
+    let uri = "http://www.aafassociation.org/aafx/v1.1/20090617";
+    let text = format!(
+        "<AAF xmlns=\"{uri}\"><Preface><ContentStorageObject><ContentStorage><Packages>{mobs}\
+         </Packages></ContentStorage></ContentStorageObject></Preface></AAF>"
+    );
+    let file = tempfile::Builder::new().suffix(".xml").tempfile().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    inspect(file.path(), &ReadOptions::default())
+}
+
+#[test]
+fn circles_depth_and_growth_are_refused() {
+    let top = composition(1, "Usage_TopLevel", &source_clip(2));
+    let circle = composition(2, "Usage_LowerLevel", &source_clip(1));
+    let error = read_mobs(&(top.clone() + &circle)).unwrap_err();
+    assert!(error.contains("refers to itself"), "{error}");
+
+    let nested = |depth: usize| {
+        let open = format!("<Selector>{SOUND}<SelectedSegment>").repeat(depth);
+        let close = "</SelectedSegment></Selector>".repeat(depth);
+        let clip = source_clip(9);
+        read_mobs(&composition(
+            1,
+            "Usage_TopLevel",
+            &format!("{open}{clip}{close}"),
+        ))
+    };
+    assert!(nested(50).is_ok());
+    assert!(
+        nested(220)
+            .unwrap_err()
+            .contains("nests more than 200 deep")
+    );
+    assert!(
+        nested(100_000)
+            .unwrap_err()
+            .contains("elements nest more than 512 deep")
+    );
+
+    // Each composition plays the next one twice at once: 2^39 clips.
+    let combiner = "<Operation>urn:uuid:6b46dd7a-132d-4856-ab21-8b751d8462ec</Operation>";
+    let twice = |number: u32| {
+        let both = source_clip(number + 1).repeat(2);
+        let group = format!(
+            "<OperationGroup>{SOUND}{combiner}<InputSegments>{both}</InputSegments></OperationGroup>"
+        );
+        let usage = if number == 1 {
+            "Usage_TopLevel"
+        } else {
+            "Usage_LowerLevel"
+        };
+        composition(number, usage, &group)
+    };
+    let growing: String = (1..40).map(twice).collect();
+    let error = read_mobs(&growing).unwrap_err();
+    assert!(error.contains("more clips than any real one"), "{error}");
+}
+
+/// How many places each real file is cut at, and how many of its bytes are changed, by eights.
+const CUTS: u64 = 64;
+const FLIPS: u64 = 256;
+
+/// Reads damaged copies of the files of a folder: an error or a timeline, never a panic.
+fn damage(folder: &str, suffix: &str) {
+    let Some(folder) = corpus(folder) else { return };
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    // Xorshift: the same damage every time.
+    let mut random = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let (mut read, mut refused) = (0, 0);
+    let mut attempt = |path: &Path| match interchange::read(path, &ReadOptions::default()) {
+        Ok(reading) => {
+            let (valid, _) = timeline::validate(reading.timeline);
+            timeline::to_json(valid.get(), &reading.findings);
+            read += 1;
+        }
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            refused += 1;
+        }
+    };
+    for path in files(&folder, suffix) {
+        let whole = std::fs::read(&path).unwrap();
+        let copy = tempfile::Builder::new().suffix(suffix).tempfile().unwrap();
+        for _ in 0..FLIPS / 8 {
+            let mut bytes = whole.clone();
+            for _ in 0..8 {
+                let at = random() as usize % bytes.len();
+                // A byte that is not ASCII would end an XML file at once.
+                let byte = random() as u8;
+                bytes[at] = if suffix == "xml" {
+                    0x20 + byte % 0x5f
+                } else {
+                    byte
+                };
+            }
+            std::fs::write(copy.path(), &bytes).unwrap();
+            attempt(copy.path());
+        }
+        std::fs::write(copy.path(), &whole).unwrap();
+        for cut in (0..CUTS).rev() {
+            let length = whole.len() as u64 * cut / CUTS;
+            copy.as_file().set_len(length).unwrap();
+            attempt(copy.path());
+        }
+    }
+    println!("{read} read, {refused} refused");
+    assert!(refused > 0);
+}
+
+#[test]
+fn damaged_binary_files_are_read_or_refused() {
+    damage("aaf", "aaf");
+}
+
+#[test]
+fn damaged_xml_files_are_read_or_refused() {
+    damage("aafxml", "xml");
+}
+
+#[test]
+fn drawn_fades_become_true_ones_where_handles_allow() {
+    let Some(folder) = corpus("aaf") else { return };
+    let options = ReadOptions {
+        true_fades: true,
+        ..ReadOptions::default()
+    };
+    let read = |name: &str| inspect(&folder.join(name), &options).unwrap();
+    let kept = |timeline: &Value| {
+        let tracks = timeline["tracks"].as_array().unwrap();
+        let clips = tracks
+            .iter()
+            .flat_map(|track| track["clips"].as_array().unwrap());
+        clips.filter(|clip| clip["rendered"] == "fade").count()
+    };
+    let with = read("PT_Fades.aaf");
+    assert_eq!(kept(&with), 0);
+    let first = &with["tracks"][0]["clips"][0];
+    assert_eq!(first["record_in"], "881/30");
+    assert_eq!(first["source_in"], "0/1");
+    assert_eq!(first["fade_in"]["length"], "1/2");
+    assert_eq!(first["fade_out"]["length"], "11/15");
+    assert_eq!(with["tracks"][0]["clips"][1]["record_in"], "156/5");
+    assert_eq!(kept(&read("PT_Fades_no_handles.aaf")), 9);
 }

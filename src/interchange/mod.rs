@@ -50,6 +50,9 @@ pub struct ReadOptions {
     pub rate: Option<FrameRate>,
     /// Which composition, for formats that hold several: its name.
     pub composition: Option<String>,
+    /// Whether fades that the editor has drawn into files of their own become true fades of the
+    /// clips beside them, where those reach far enough. Otherwise they stay as they sound.
+    pub true_fades: bool,
 }
 
 /// What was read and what was noticed.

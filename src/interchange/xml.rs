@@ -292,7 +292,11 @@ mod tests {
                 }
                 Event::Close => out += ">",
                 Event::Text(text) => out += &text,
-                Event::Doctype(text) => out += &format!("[{}]", text.trim()),
+                Event::Doctype(text) => {
+                    out += "[";
+                    out += text.trim();
+                    out += "]";
+                }
                 Event::End => return Ok(out),
             }
         }

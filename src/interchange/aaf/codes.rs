@@ -190,6 +190,15 @@ pub(super) const SUPERSEDED: Code = code(
      Composer copies the one into the other when it cuts the clip in; only the sequence's counts.",
 );
 
+/// A drawn fade that was replaced.
+pub(super) const TRUE_FADE: Code = code(
+    "AAF023",
+    Severity::Warning,
+    "drawn fade became a true fade",
+    "A fade that Pro Tools had drawn is now a fade of the clips beside it. Its edges are those of \
+     the frames it touched and its law is the one of --fade: listen to it, or keep the drawn one.",
+);
+
 /// All codes of this reader.
 pub(super) const CODES: &[&Code] = &[
     &PRODUCER,
@@ -214,4 +223,5 @@ pub(super) const CODES: &[&Code] = &[
     &CHANNEL,
     &MUTED,
     &SUPERSEDED,
+    &TRUE_FADE,
 ];

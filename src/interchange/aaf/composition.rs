@@ -68,6 +68,9 @@ pub(super) fn read(
         markers: markers::of(&mobs, composition, start),
     };
     findings.extend(rendered::mark(&mut timeline));
+    if options.true_fades {
+        findings.extend(rendered::replace(&mut timeline, &walker.lengths));
+    }
     Ok(Reading { timeline, findings })
 }
 

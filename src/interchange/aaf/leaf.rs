@@ -118,7 +118,9 @@ impl Walker<'_> {
             let message = format!("starts {before} s before its recording");
             self.note(&codes::PAST_END, window.start, message);
         }
-        let end = first.checked_add(self.media.length(leaf)?)?;
+        let length = self.media.length(leaf)?;
+        self.lengths.insert(leaf.id.to_string(), length);
+        let end = first.checked_add(length)?;
         let after = window.end.checked_sub(end)?;
         if after >= unit {
             let message = format!("goes on {after} s after its recording");

@@ -207,50 +207,44 @@ mod tests {
         out
     }
 
-    fn check(kind: Kind, form: u16, data: &[u8], expect: Option<Stored>) {
+    fn check(kind: Kind, form: u16, data: &[u8], expect: Option<&Stored>) {
         let bytes = stream(0x0202, form, data);
         let (order, entries) = entries(&bytes).unwrap();
         assert_eq!(entries[0].number, 0x0202);
-        assert_eq!(decode(kind, order, entries[0]), expect);
-    }
-
-    fn value(value: Value) -> Option<Stored> {
-        Some(Stored::Value(value))
+        assert_eq!(decode(kind, order, entries[0]).as_ref(), expect);
     }
 
     #[test]
     fn values_by_kind() {
-        check(Kind::Integer, DATA, &[0xff; 8], value(Value::Integer(-1)));
-        check(
-            Kind::Integer,
-            DATA,
-            &[0xff, 0xff],
-            value(Value::Integer(65535)),
+        let value = |kind, data: &[u8], value| check(kind, DATA, data, Some(&Stored::Value(value)));
+        value(Kind::Integer, &[0xff; 8], Value::Integer(-1));
+        value(Kind::Integer, &[0xff, 0xff], Value::Integer(65535));
+        value(Kind::Text, b"a\0b\0\0\0c\0", Value::Text("ab".into()));
+        let half = Rational::new(1, 2).unwrap();
+        let stored = [2, 0, 0, 0, 4, 0, 0, 0];
+        value(Kind::Rational, &stored, Value::Rational(half));
+        value(
+            Kind::Integers,
+            &[1, 0, 2, 0, 3, 0],
+            Value::Integers(vec![1, 2, 3]),
         );
         check(Kind::Integer, DATA, &[1, 2, 3], None);
-        check(
-            Kind::Text,
-            DATA,
-            b"a\0b\0\0\0c\0",
-            value(Value::Text("ab".into())),
-        );
         check(Kind::Rational, DATA, &[1, 0, 0, 0, 0, 0, 0, 0], None);
-        check(Kind::Rational, DATA, &[2, 0, 0, 0, 4, 0, 0, 0], {
-            value(Value::Rational(Rational::new(1, 2).unwrap()))
-        });
+    }
+
+    #[test]
+    fn objects_and_streams_by_stored_form() {
         check(Kind::Object, DATA, b"a\0", None);
         check(
             Kind::Object,
             OBJECT,
             b"a\0",
-            Some(Stored::Object("a".into())),
+            Some(&Stored::Object("a".into())),
         );
-        check(
-            Kind::Stream,
-            STREAM,
-            b"\x55d\0",
-            Some(Stored::Stream("d".into())),
-        );
+        let set = Stored::Objects("a".into(), true);
+        check(Kind::Objects, OBJECT_SET, b"a\0", Some(&set));
+        let stream = Stored::Stream("d".into());
+        check(Kind::Stream, STREAM, b"\x55d\0", Some(&stream));
     }
 
     #[test]
@@ -258,7 +252,8 @@ mod tests {
         let mut data = vec![b'L'];
         data.extend([0, 7, 1, 1, 0, 0, 0, 0, 6, 0x0e, 0x2b, 0x34, 1, 4, 1, 1]);
         data.extend((-5_i32).to_le_bytes());
-        check(Kind::Indirect, DATA, &data, value(Value::Integer(-5)));
+        let value = Stored::Value(Value::Integer(-5));
+        check(Kind::Indirect, DATA, &data, Some(&value));
         check(Kind::Indirect, DATA, &data[..10], None);
     }
 

@@ -112,11 +112,20 @@ impl Walker<'_> {
         let scopes = self.leave_scopes();
         let before = self.gain_is_superseded;
         self.gain_is_superseded |= self.has_gain_of_its_own(mob);
-        let result = self.segment(slot.segment, axis, window, true);
+        let result = self.segment(slot.segment, axis, window, self.is_sequence(mob));
         self.gain_is_superseded = before;
         self.enter_scopes(scopes);
         self.hops.pop();
         result
+    }
+
+    /// Whether a mob is a sequence used as a clip: beyond its ends it is silent, where a clip would
+    /// go on and find its recording too short.
+    fn is_sequence(&self, mob: ObjectId) -> bool {
+        let usage = self.mobs.objects.auid(mob, Prop::UsageCode);
+        self.mobs.objects.class(mob) == Class::CompositionMob
+            && usage != Some(ids::SUB_CLIP)
+            && usage != Some(ids::ADJUSTED_CLIP)
     }
 
     /// Whether a mob is a clip that Media Composer keeps with a gain, and its use here has a gain

@@ -12,6 +12,7 @@ use super::media::MediaIndex;
 use super::mobs::Mobs;
 use super::names::{Class, Prop};
 use super::objects::ObjectId;
+use super::rendered::Lengths;
 use super::transition::{self, Laws};
 use crate::finding::{Code, Finding, Place};
 use crate::interchange::ReadError;
@@ -23,10 +24,10 @@ const MAX_DEPTH: usize = 200;
 
 /// How many components may be visited in one file: compositions that refer to compositions could
 /// otherwise grow without bound.
-const MAX_VISITS: u64 = 20_000_000;
+const MAX_VISITS: u64 = 5_000_000;
 
-/// The most clips of one file.
-const MAX_CLIPS: usize = 1_000_000;
+/// The most clips of one file; a feature in eight channels has some 160,000.
+const MAX_CLIPS: usize = 300_000;
 
 /// The most findings of one file.
 const MAX_FINDINGS: usize = 100_000;
@@ -64,6 +65,8 @@ pub(super) struct Walker<'a> {
     pub(super) references: Vec<ObjectId>,
     /// Clips found.
     pub(super) clips: Vec<Clip>,
+    /// How long the recordings of the clips are.
+    pub(super) lengths: Lengths,
     /// What was noticed.
     pub(super) findings: Vec<Finding>,
     seen: BTreeSet<Finding>,
@@ -98,6 +101,7 @@ impl<'a> Walker<'a> {
             }],
             references: Vec::new(),
             clips: Vec::new(),
+            lengths: Lengths::new(),
             findings: Vec::new(),
             seen: BTreeSet::new(),
             scopes: Vec::new(),
@@ -160,7 +164,7 @@ impl<'a> Walker<'a> {
         }
         let class = self.mobs.objects.class(id);
         match class {
-            Class::Sequence => self.sequence(id, axis, window)?,
+            Class::Sequence => self.sequence(id, axis, window, own_length)?,
             Class::SourceClip => self.source_clip(id, axis, window, own_length)?,
             Class::OperationGroup => self.operation(id, axis, window, own_length)?,
             Class::Selector => self.selector(id, axis, window, own_length)?,
@@ -212,14 +216,24 @@ impl<'a> Walker<'a> {
         );
     }
 
-    /// Walks components one after the other; a transition overlaps its neighbours.
-    fn sequence(&mut self, id: ObjectId, axis: Axis, window: Window) -> Result<(), ReadError> {
+    /// Walks components one after the other; a transition overlaps its neighbours. Where its own
+    /// length does not count, the first and the last component reach as far as the window does.
+    fn sequence(
+        &mut self,
+        id: ObjectId,
+        axis: Axis,
+        window: Window,
+        own_length: bool,
+    ) -> Result<(), ReadError> {
         let objects = self.mobs.objects;
         let components = objects.objects(id, Prop::Components);
         let transition = |at: Option<usize>| {
             let id = *components.get(at?)?;
             (objects.class(id) == Class::Transition).then_some(id)
         };
+        let plain = |id: &ObjectId| objects.class(*id) != Class::Transition;
+        let first = components.iter().position(plain).filter(|_| !own_length);
+        let last = components.iter().rposition(plain).filter(|_| !own_length);
         let mut position = 0_i64;
         for (i, &component) in components.iter().enumerate() {
             self.visits += 1;
@@ -235,16 +249,23 @@ impl<'a> Walker<'a> {
                 return Ok(());
             };
             position = next;
-            let Some(own) = Window::of(own_axis, length).and_then(|own| own.common(window)) else {
-                continue;
-            };
+            let own = Window::of(own_axis, length).and_then(|mut own| {
+                if first == Some(i) {
+                    own.start = own.start.min(window.start);
+                }
+                if last == Some(i) {
+                    own.end = own.end.max(window.end);
+                }
+                own.common(window)
+            });
+            let Some(own) = own else { continue };
             if objects.class(component) == Class::Filler {
                 continue;
             }
             let layers = self.layers.len();
             self.fade(transition(i.checked_sub(1)), own_axis, length, true);
             self.fade(transition(i.checked_add(1)), own_axis, length, false);
-            self.segment(component, own_axis, own, true)?;
+            self.segment(component, own_axis, own, own_length)?;
             self.layers.truncate(layers);
         }
         Ok(())
