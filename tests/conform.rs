@@ -119,6 +119,7 @@ fn job_of_plan(plan: &Path, out: &Path, block: u64) -> Job {
         on_unassigned: OnUnassigned::Refuse,
         reels: false,
         composition: None,
+        true_fades: true,
         plan_only: false,
         measure: true,
         verify: VerifyLevel::Samples,

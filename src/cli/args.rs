@@ -96,6 +96,9 @@ pub(super) struct ConformArgs {
     /// Which composition of a file that holds several
     #[arg(long, value_name = "NAME")]
     pub(super) composition: Option<String>,
+    /// Keep fades that the editor drew into files of their own as they sound
+    #[arg(long)]
+    pub(super) keep_drawn_fades: bool,
     /// Write the plan and the report, no sound
     #[arg(long)]
     pub(super) plan_only: bool,

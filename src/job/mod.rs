@@ -56,6 +56,8 @@ pub struct Job {
     pub reels: bool,
     /// Which composition of a file that holds several.
     pub composition: Option<String>,
+    /// Whether fades that the editor drew into files of their own become true fades again.
+    pub true_fades: bool,
     /// Plan and report only.
     pub plan_only: bool,
     /// Whether loudness and peaks are measured.

@@ -87,6 +87,7 @@ fn read_timelines(job: &Job, listener: &dyn Listener) -> Result<Inputs, JobError
     let options = ReadOptions {
         rate: job.rate,
         composition: job.composition.clone(),
+        true_fades: job.true_fades,
     };
     let mut inputs = Inputs {
         timelines: Vec::new(),
