@@ -471,3 +471,37 @@ fn drawn_fades_become_true_ones_where_handles_allow() {
     assert_eq!(with["tracks"][0]["clips"][1]["record_in"], "156/5");
     assert_eq!(kept(&read("PT_Fades_no_handles.aaf")), 9);
 }
+
+#[test]
+fn embedded_samples_are_where_the_timeline_says() {
+    let options = ReadOptions {
+        composition: Some("embedded".into()),
+        ..ReadOptions::default()
+    };
+    let reading = interchange::read(&fixtures().join("cases.aaf"), &options).unwrap();
+    let media = &reading.timeline.tracks[0].clips[0].media;
+    let embedded = media.embedded.as_ref().unwrap();
+    let mut file = cfb::open(&embedded.container).unwrap();
+    let mut bytes = Vec::new();
+    let mut stream = file.open_stream(&embedded.entry).unwrap();
+    std::io::Read::read_to_end(&mut stream, &mut bytes).unwrap();
+    let expect: Vec<u8> = (0..1600_u32)
+        .flat_map(|i| (i * 37 % 65536).to_le_bytes()[..2].to_vec())
+        .collect();
+    assert_eq!(bytes, expect);
+    let pcm = embedded.pcm.unwrap();
+    assert_eq!((pcm.sample_rate.hertz(), pcm.channels), (16_000, 1));
+    assert_eq!(pcm.format, stemline::audio::SampleFormat::Int16);
+}
+
+#[test]
+fn a_composition_that_is_not_there_is_named_with_those_that_are() {
+    let options = ReadOptions {
+        composition: Some("reel 9".into()),
+        ..ReadOptions::default()
+    };
+    let error = inspect(&fixtures().join("cases.aaf"), &options).unwrap_err();
+    assert!(error.contains("`reel 9`; there are `chains`"), "{error}");
+    let first = inspect(&fixtures().join("cases.aaf"), &ReadOptions::default()).unwrap();
+    assert_eq!(first["name"], "chains");
+}

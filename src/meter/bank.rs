@@ -331,3 +331,69 @@ fn programmes(specs: &[MeterSpec]) -> Vec<Programme> {
 fn loudest(levels: &[(f64, f32)]) -> f32 {
     levels.iter().map(|level| level.1).fold(0.0, f32::max)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::spec::{Positions, TruePeakFilter};
+    use super::*;
+    use crate::audio::{DbTp, SampleRate};
+    use proptest::prelude::*;
+
+    /// Noise with a level, a colour and a polarity of its own in every stretch of a few hundred samples.
+    fn signal(seed: u64, levels: &[(u8, u8, u16)]) -> Vec<f32> {
+        let mut state = seed | 1;
+        let mut random = move || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f32 / 8_388_608.0 - 1.0
+        };
+        let mut last = 0.0_f32;
+        let mut out = Vec::new();
+        for &(level, keep, frames) in levels {
+            let (level, keep) = (f32::from(level) / 255.0, f32::from(keep) / 256.0);
+            for _ in 0..2 * frames {
+                last = keep * last + (1.0 - keep) * random();
+                out.push(level * last);
+            }
+        }
+        out
+    }
+
+    fn measure(
+        samples: &[f32],
+        dense: bool,
+        true_peak: TruePeakFilter,
+        limit: Option<DbTp>,
+    ) -> Measurement {
+        let spec = MeterSpec {
+            true_peak,
+            overs_limit: limit,
+            ..MeterSpec::new(SampleRate::HZ_48000, Positions::Discrete(2))
+        };
+        let mut bank = Bank::new(&[spec]).unwrap();
+        if dense {
+            bank.filter.bound = f32::INFINITY;
+        }
+        bank.push(&[Samples::Floats(samples)]).unwrap();
+        bank.finish().pop().unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn the_pruned_search_is_the_dense_one(
+            seed: u64,
+            levels in prop::collection::vec((any::<u8>(), any::<u8>(), 1_u16..700), 1..12),
+            limit in prop::option::of(-30.0..0.0_f64),
+        ) {
+            let samples = signal(seed, &levels);
+            for filter in [TruePeakFilter::Standard4x48, TruePeakFilter::Precise16x] {
+                let limit = limit.map(DbTp::new);
+                let pruned = measure(&samples, false, filter, limit);
+                let dense = measure(&samples, true, filter, limit);
+                prop_assert_eq!(pruned.channels, dense.channels);
+                prop_assert_eq!(pruned.overs, dense.overs);
+            }
+        }
+    }
+}

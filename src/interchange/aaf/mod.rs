@@ -1,8 +1,10 @@
 //! AAF: the binary structured storage and the XML form, read into the same objects, and those into
 //! the timeline.
 //!
-//! Rooms: `storage`, `properties` and `binary` read the binary form, `text` and `values` the XML one;
-//! `objects`, `names` and `ids` are what both give.
+//! Rooms: `storage`, `properties` and `binary` read the binary form, `text`, `values` and `dtd` the XML
+//! one; `objects`, `names` and `ids` are what both give. `composition` makes the timeline; `walk`,
+//! `operation`, `scope` and `source` go down from a track to the recordings, collecting `layers`;
+//! `leaf` makes the clip, with `media`, `tape`, `speakers` and `notes`.
 //!
 //! **Invariant:** everything above [`objects`] is written once and does not know which stored form
 //! an object came from; both forms of one file give the same timeline. Every loop and every
@@ -28,6 +30,7 @@ mod objects;
 mod operation;
 mod properties;
 mod rendered;
+mod scope;
 mod source;
 mod speakers;
 mod storage;
@@ -57,7 +60,7 @@ pub(super) const BINARY: Format = Format {
 pub(super) const XML: Format = Format {
     name: "aaf_xml",
     title: "AAF in its XML form",
-    suffixes: &["xml", "aafxml"],
+    suffixes: &["aafxml"],
     probe: text::is_aaf_xml,
     read: read_xml,
     codes: codes::CODES,

@@ -29,7 +29,7 @@ const FILM_7_1: [Channel; 8] = [L, C, R, Ls, Rs, Lrs, Rrs, Lfe];
 /// The loudspeaker of input `index` of `count`, of a recording with this name, of which the clip is
 /// channel `channel` of `channels`.
 ///
-/// The name decides where it has a suffix. The channels of one file in their own order are in the
+/// The name decides where it has the suffix of a loudspeaker of the clip's layout. The channels of one file in their own order are in the
 /// order of the file, which is WAVE's. Files of one channel are in the order of the track.
 pub(super) fn speaker(
     (index, count): (usize, usize),
@@ -40,17 +40,19 @@ pub(super) fn speaker(
     if count < 2 {
         return None;
     }
+    let usual = ChannelLayout::usual(count)?;
     let suffix = name.rsplit_once('.').map(|(_, suffix)| suffix);
     let named = SUFFIXES.iter().find(|(known, _)| Some(*known) == suffix);
+    let named = named.filter(|(_, speaker)| usual.index_of(*speaker).is_some());
     if let Some((_, speaker)) = named {
         return Some(*speaker);
     }
     let of_file = |n: Option<u32>| n.and_then(|n| usize::try_from(n).ok());
     let from_one_file = of_file(channels) == Some(count) && of_file(channel) == Some(index + 1);
     let order = match count {
-        6 if !from_one_file => FILM_5_1.to_vec(),
-        8 if !from_one_file => FILM_7_1.to_vec(),
-        _ => ChannelLayout::usual(count)?.channels().to_vec(),
+        6 if !from_one_file => &FILM_5_1[..],
+        8 if !from_one_file => &FILM_7_1[..],
+        _ => usual.channels(),
     };
     order.get(index).copied()
 }
@@ -75,5 +77,6 @@ mod tests {
         check((3, 8), "a", Some((4, 8)), Some(Lfe));
         check((1, 2), "take.wav", None, Some(R));
         check((0, 9), "a", None, None);
+        check((0, 2), "Scene 12.C", None, Some(L));
     }
 }

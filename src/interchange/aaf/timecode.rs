@@ -33,9 +33,10 @@ pub(super) fn of(mobs: &Mobs<'_>, mob: ObjectId) -> Option<Track> {
     tracks.min_by_key(|track| track.rank)
 }
 
-/// Whether a rate is a multiple of a thousand-and-first.
+/// Whether a rate is a multiple of a thousand-and-first, or the rounding of one: 2997/100.
 fn is_ntsc(rate: Rational) -> bool {
-    rate.den() == 1001
+    let meant = FrameRate::from_f64(rate.to_f64());
+    rate.den() == 1001 || meant.is_ok_and(|rate| rate.fps().den() == 1001)
 }
 
 fn track(objects: &Objects, slot: Slot, ntsc: bool) -> Option<Track> {
@@ -136,6 +137,7 @@ mod tests {
         check(120, true, "120000/1001", true, "119.88 DF", false);
         // Counting 30 in a slot of 59.94.
         check(30, false, "60000/1001", true, "29.97", false);
+        check(30, true, "2997/100", true, "29.97 DF", false);
         // A slot that counts samples.
         check(24, false, "48000", true, "23.976", false);
         check(24, false, "48000", false, "24", false);
