@@ -54,12 +54,38 @@ pub(super) fn ints(samples: &[i32], bits: u8, out: &mut [f32]) {
     fill(samples, out, |v| v as f32 * scale);
 }
 
-/// One channel of integers into its places among `channels`.
-pub(super) fn plane(samples: &[i32], bits: u8, out: &mut [f32], channel: usize, channels: usize) {
+/// Planes of integers, from frame `at` on, into their places among the samples of a frame: `first` is
+/// the place of the first plane, `stride` the samples of a frame. Two planes are read at a time, because
+/// what costs is the way through `out`.
+pub(super) fn planes(
+    planes: &[&[i32]],
+    at: usize,
+    bits: u8,
+    out: &mut [f32],
+    (first, stride): (usize, usize),
+) {
     let scale = int_scale(bits);
-    let places = out.iter_mut().skip(channel).step_by(channels);
-    for (o, &v) in places.zip(samples) {
-        *o = v as f32 * scale;
+    let from = |plane: &&'_ [i32]| plane.len().min(at);
+    for (pair, place) in planes.chunks(2).zip((first..).step_by(2)) {
+        let rows = out.chunks_exact_mut(stride);
+        match pair {
+            [left, right] => {
+                let frames = left[from(left)..].iter().zip(&right[from(right)..]);
+                for (row, (&l, &r)) in rows.zip(frames) {
+                    if let Some([a, b]) = row.get_mut(place..place + 2) {
+                        (*a, *b) = (l as f32 * scale, r as f32 * scale);
+                    }
+                }
+            }
+            one => {
+                let frames = one.iter().flat_map(|plane| &plane[from(plane)..]);
+                for (row, &sample) in rows.zip(frames) {
+                    if let Some(a) = row.get_mut(place) {
+                        *a = sample as f32 * scale;
+                    }
+                }
+            }
+        }
     }
 }
 

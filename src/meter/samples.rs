@@ -62,10 +62,7 @@ impl Samples<'_> {
                 decode::ints(samples.get(from..).unwrap_or_default(), bits, out);
             }
             Self::PlanarInts { planes, bits } => {
-                for (channel, plane) in planes.iter().enumerate() {
-                    let plane = plane.get(at..).unwrap_or_default();
-                    decode::plane(plane, bits, out, channel, channels);
-                }
+                decode::planes(planes, at, bits, out, (0, channels));
             }
             Self::Floats(samples) => {
                 return decode::floats(samples.get(from..).unwrap_or_default(), out);

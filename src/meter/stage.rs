@@ -1,6 +1,6 @@
 //! The sub-block that is being filled.
 
-use super::decode::Damage;
+use super::decode::{self, Damage};
 use super::lanes::LANES;
 use super::samples::Samples;
 
@@ -51,11 +51,16 @@ impl Stage {
         if channels == self.stride {
             return block.read(at, channels, rows);
         }
+        if let Samples::PlanarInts { planes, bits } = *block {
+            decode::planes(planes, at, bits, rows, (first, self.stride));
+            return Damage::default();
+        }
         self.scratch.resize(frames * channels, 0.0);
         let damage = block.read(at, channels, &mut self.scratch);
-        let frames = rows.chunks_exact_mut(self.stride);
-        for (row, frame) in frames.zip(self.scratch.chunks_exact(channels)) {
-            row[first..first + channels].copy_from_slice(frame);
+        for channel in 0..channels {
+            let from = self.scratch.iter().skip(channel).step_by(channels);
+            let to = rows.iter_mut().skip(first + channel).step_by(self.stride);
+            to.zip(from).for_each(|(to, from)| *to = *from);
         }
         damage
     }

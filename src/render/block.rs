@@ -72,11 +72,15 @@ impl OutputBlock {
     fn resize(&mut self, channels: usize, frames: usize) {
         self.planes.resize_with(channels, Vec::new);
         for plane in &mut self.planes {
-            plane.clear();
             plane.resize(frames, 0);
         }
         self.silent = true;
         self.stats = OutputStats::default();
+    }
+
+    /// Nothing sounds.
+    fn hush(&mut self) {
+        self.planes.iter_mut().for_each(|plane| plane.fill(0));
     }
 }
 
@@ -103,7 +107,6 @@ impl Buffers {
     /// The output's samples as a file stores them.
     pub fn packed(&mut self, output: usize, format: SampleFormat) -> &[u8] {
         let mut bytes = std::mem::take(&mut self.bytes);
-        bytes.clear();
         pack(&self.planes(output), format, &mut bytes);
         self.bytes = bytes;
         &self.bytes
@@ -182,7 +185,9 @@ impl Renderer {
                 .by_block
                 .get(block as usize)
                 .map_or(&[][..], Vec::as_slice);
-            if !sounding.is_empty() {
+            if sounding.is_empty() {
+                buffers.outputs[i].hush();
+            } else {
                 mix_stem(stem, sounding, start, frames, buffers)?;
                 self.store_stem(i, stem.channels, start, buffers);
             }
@@ -222,12 +227,19 @@ impl Renderer {
             .filter_map(|&i| written.get(i))
             .filter(|stem| !stem.silent)
         {
-            out.silent = false;
             for (sum, plane) in out.planes.iter_mut().zip(&stem.planes) {
-                add(sum, plane);
+                // The first stem takes the place of what an earlier block left.
+                if out.silent {
+                    sum.copy_from_slice(plane)
+                } else {
+                    add(sum, plane)
+                }
             }
+            out.silent = false;
         }
-        if !out.silent {
+        if out.silent {
+            out.hush();
+        } else {
             let mut lost = Lost::default();
             for sum in &mut out.planes {
                 lost.add(limit(sum, self.format));

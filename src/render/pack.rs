@@ -2,14 +2,14 @@
 
 use crate::audio::SampleFormat;
 
-/// Appends the frames of `planes` to `bytes`; all planes are of one length.
+/// Makes `bytes` the frames of `planes`; all planes are of one length.
 ///
 /// Samples are taken modulo the format's width; the renderer has limited them before.
 pub fn pack(planes: &[&[i32]], format: SampleFormat, bytes: &mut Vec<u8>) {
     let frames = planes.first().map_or(0, |plane| plane.len());
-    let start = bytes.len();
-    bytes.resize(start + frames * planes.len() * format.bytes(), 0);
-    let out = &mut bytes[start..];
+    // What is left from an earlier block is overwritten, not cleared first.
+    bytes.resize(frames * planes.len() * format.bytes(), 0);
+    let out = bytes.as_mut_slice();
     match (planes, format) {
         ([left, right], SampleFormat::Int24) => pack_stereo_24(left, right, out),
         (_, SampleFormat::Int24) => pack_any::<3>(planes, out),
@@ -74,7 +74,7 @@ mod tests {
             for (format, width) in [(SampleFormat::Int24, 3), (SampleFormat::Int16, 2)] {
                 let mut bytes = vec![7];
                 pack(&planes, format, &mut bytes);
-                prop_assert_eq!(&bytes[1..], plain(&planes, width));
+                prop_assert_eq!(&bytes[..], plain(&planes, width));
             }
         }
     }
