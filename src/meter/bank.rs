@@ -373,7 +373,7 @@ mod tests {
         };
         let mut bank = Bank::new(&[spec]).unwrap();
         if dense {
-            bank.filter.bound = f32::INFINITY;
+            bank.filter = bank.filter.dense();
         }
         bank.push(&[Samples::Floats(samples)]).unwrap();
         bank.finish().pop().unwrap()

@@ -7,84 +7,113 @@ use multiversion::multiversion;
 use super::lanes::BLOCK;
 use super::spec::TruePeakFilter;
 
-/// The most taps that a phase has.
-pub(super) const MAX_TAPS: usize = 48;
-
-/// Half the taps of the longest phase.
-const MAX_PAIRS: usize = MAX_TAPS / 2;
-
 /// An interpolation filter in phases.
 ///
 /// Output `y_p[n] = Σ h_p[t]·x[n−t]` is the signal at the instant `n − delay + p/factor`. Phase 0 is the
 /// sample itself in both filters and is not kept: the true peak is never below the sample peak.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Interpolator {
+    phases: Phases,
+    /// Taps of a phase.
+    taps: usize,
+    /// Sample frames from an input sample to the output that stands for it: half the taps.
+    pub(super) delay: usize,
+    /// The factor by which no interpolated value can exceed the largest sample under the filter.
+    ///
+    /// In exact arithmetic `|y_p[n]| ≤ Σ|h_p[t]|·max|x|`, so the factor is the largest sum of
+    /// magnitudes of a phase. In single precision the two halves of an output (see [`PhaseSet`]) are off
+    /// by less than `(T/2+2)·2⁻²⁴·Σ|h|·max|x|` each, for 48 taps together 4·10⁻⁶ of the bound; 10⁻⁴ is
+    /// added for it. A block whose samples and those before it times this factor do not exceed the peak
+    /// so far cannot hold a new one and need not be filtered: pruned and dense search agree to the bit.
+    pub(super) bound: f32,
+    /// The same for the taps outside the middle ones: an output is its middle taps' sum and something
+    /// that does not exceed this factor times the largest sample.
+    rest: f32,
+}
+
+/// The slack in [`Interpolator::bound`] and [`Interpolator::rest`], relative to the sum of all taps.
+const SLACK: f64 = 1e-4;
+
+/// Outer pairs of taps that the first look at a block leaves out, of 6 and of 24.
+const OUTER: [usize; 2] = [4, 18];
+
+#[derive(Debug, Clone, PartialEq)]
+enum Phases {
+    Of12(PhaseSet<6>),
+    Of48(PhaseSet<24>),
+}
+
+/// The phases of a filter of twice as many taps as `PAIRS`.
 ///
 /// Phase `factor−p` is phase `p` backwards. With the sums and differences `u_t, v_t = x[n−t] ± x[n−(T−1−t)]`
 /// and the even and odd halves of the taps, `y_p = E + O` and `y_(factor−p) = E − O`, where
 /// `E = Σ e_t·u_t` and `O = Σ o_t·v_t`; and the larger of the two magnitudes is `|E| + |O|`. This takes
 /// half the multiplications.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Interpolator {
-    /// The phases up to the middle one, whose odd half is nothing.
-    phases: Vec<Phase>,
-    /// Taps of a phase.
-    pub(super) taps: usize,
-    /// Sample frames from an input sample to the output that stands for it.
-    pub(super) delay: usize,
-    /// The factor by which no interpolated value can exceed the largest sample under the filter.
-    ///
-    /// In exact arithmetic `|y_p[n]| ≤ Σ|h_p[t]|·max|x|`, so the factor is the largest sum of
-    /// magnitudes of a phase. In single precision each of `E` and `O` is off by less than
-    /// `(T/2+2)·2⁻²⁴·Σ|h|·max|x|`, for 48 taps together 4·10⁻⁶ of the bound; 10⁻⁴ is added for it. A
-    /// block whose samples and those before it times this factor do not exceed the peak so far cannot
-    /// hold a new one and need not be filtered: pruned and dense search agree to the bit.
-    pub(super) bound: f32,
+struct PhaseSet<const PAIRS: usize> {
+    /// Even and odd half of each phase before the middle one.
+    halves: Vec<[[f32; PAIRS]; 2]>,
+    /// The even half of the middle phase; its odd half is nothing.
+    middle: [f32; PAIRS],
 }
 
-/// The slack in [`Interpolator::bound`].
-const SLACK: f64 = 1e-4;
-
-/// Half the taps of a phase and of its mirror image.
-#[derive(Debug, Clone, PartialEq)]
-struct Phase {
-    even: Vec<f32>,
-    /// Empty for the middle phase, which is its own mirror image.
-    odd: Vec<f32>,
-}
-
-impl Phase {
-    fn new(taps: &[f64], is_middle: bool) -> Self {
-        let half = |sign: f64| {
-            let pairs = taps.iter().zip(taps.iter().rev()).take(taps.len() / 2);
-            pairs.map(|(a, b)| (0.5 * (a + sign * b)) as f32).collect()
+impl<const PAIRS: usize> PhaseSet<PAIRS> {
+    /// From the taps of the phases 1 up to the middle one, which is the last.
+    fn new(phases: &[Vec<f64>]) -> Self {
+        let half = |taps: &Vec<f64>, sign: f64| -> [f32; PAIRS] {
+            std::array::from_fn(|t| (0.5 * (taps[t] + sign * taps[2 * PAIRS - 1 - t])) as f32)
         };
-        let odd = if is_middle { Vec::new() } else { half(-1.0) };
+        let (middle, others) = phases
+            .split_last()
+            .map_or(([0.0; PAIRS], phases), |(last, rest)| {
+                (half(last, 1.0), rest)
+            });
         Self {
-            even: half(1.0),
-            odd,
+            halves: others
+                .iter()
+                .map(|taps| [half(taps, 1.0), half(taps, -1.0)])
+                .collect(),
+            middle,
         }
     }
 }
 
 impl Interpolator {
     pub(super) fn new(filter: TruePeakFilter) -> Self {
-        match filter {
-            TruePeakFilter::Standard4x48 => Self::from_phases(&standard(), 6),
-            TruePeakFilter::Precise16x => Self::from_phases(&precise(), MAX_PAIRS),
+        let (prototype, outer): (_, usize) = match filter {
+            TruePeakFilter::Standard4x48 => (standard(), OUTER[0]),
+            TruePeakFilter::Precise16x => (precise(), OUTER[1]),
+        };
+        let phases = match filter {
+            TruePeakFilter::Standard4x48 => Phases::Of12(PhaseSet::new(&prototype)),
+            TruePeakFilter::Precise16x => Phases::Of48(PhaseSet::new(&prototype)),
+        };
+        let taps = prototype.first().map_or(1, Vec::len);
+        let largest = |is_in: &dyn Fn(usize) -> bool| {
+            let sum = |phase: &Vec<f64>| {
+                let taken = phase.iter().enumerate().filter(|(t, _)| is_in(*t));
+                taken.map(|(_, h)| h.abs()).sum::<f64>()
+            };
+            prototype.iter().map(sum).fold(0.0, f64::max)
+        };
+        let whole = largest(&|_| true).max(1.0);
+        Self {
+            phases,
+            taps,
+            delay: taps / 2,
+            bound: (whole * (1.0 + SLACK)) as f32,
+            rest: (largest(&|t| t < outer || t >= taps - outer) + whole * SLACK) as f32,
         }
     }
 
-    /// From the taps of the phases 1 up to the middle one, which is the last.
-    fn from_phases(phases: &[Vec<f64>], delay: usize) -> Self {
-        let sum = |phase: &Vec<f64>| phase.iter().map(|h| h.abs()).sum::<f64>();
-        let largest = phases.iter().map(sum).fold(1.0, f64::max);
-        let halves = phases.iter().enumerate();
+    /// The same filter without a bound, so that every block is filtered.
+    #[cfg(test)]
+    pub(super) fn dense(&self) -> Self {
+        let (bound, rest) = (f32::INFINITY, f32::INFINITY);
         Self {
-            taps: phases.first().map_or(1, Vec::len),
-            phases: halves
-                .map(|(i, taps)| Phase::new(taps, i + 1 == phases.len()))
-                .collect(),
-            delay,
-            bound: (largest * (1.0 + SLACK)) as f32,
+            bound,
+            rest,
+            ..self.clone()
         }
     }
 
@@ -98,20 +127,35 @@ impl Interpolator {
         self.history().div_ceil(BLOCK)
     }
 
-    /// The outputs of a block; `x[history + i]` is the newest sample of output `i`. Silence where `x` is too
-    /// short.
-    pub(super) fn envelope(&self, x: &[f32]) -> Envelope {
-        let mut out = Envelope::default();
-        let middle = x.get(self.history() - self.delay..);
-        if let Some(samples) = middle.and_then(<[f32]>::first_chunk::<BLOCK>) {
-            out.sizes = samples.map(f32::abs);
+    /// Whether an output of the block may exceed `threshold`, by the middle taps alone; `largest` is the
+    /// largest sample in `x`. This sorts out nearly every block of loud and even material at a third of the
+    /// cost of the whole filter.
+    pub(super) fn may_exceed(&self, x: &[f32], largest: f32, threshold: f32) -> bool {
+        let mut middle = Envelope::default();
+        match &self.phases {
+            Phases::Of12(phases) => {
+                x.first_chunk()
+                    .map(|x| middle_of_12(phases, x, &mut middle));
+            }
+            Phases::Of48(phases) => {
+                x.first_chunk()
+                    .map(|x| middle_of_48(phases, x, &mut middle));
+            }
         }
-        if let (MAX_TAPS, Some(x)) = (self.taps, x.first_chunk()) {
-            phases_of_48(&self.phases, x, &mut out);
-        } else if let Some(x) = x.first_chunk() {
-            phases_of_12(&self.phases, x, &mut out);
+        middle.top + self.rest * largest > threshold
+    }
+
+    /// The outputs of a block; `x[history + i]` is the newest sample of output `i`. `out` stays as it is
+    /// where `x` is too short.
+    pub(super) fn envelope(&self, x: &[f32], out: &mut Envelope) {
+        match &self.phases {
+            Phases::Of12(phases) => {
+                x.first_chunk().map(|x| phases_of_12(phases, x, out));
+            }
+            Phases::Of48(phases) => {
+                x.first_chunk().map(|x| phases_of_48(phases, x, out));
+            }
         }
-        out
     }
 }
 
@@ -119,62 +163,84 @@ impl Interpolator {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Envelope {
     /// The largest magnitude over all phases at each output; the samples themselves are phase 0.
-    pub(super) sizes: Lane,
+    pub(super) sizes: [f32; BLOCK],
     /// The largest of them.
     pub(super) top: f32,
 }
 
-/// Each output of a block is a lane and adds up its taps in the same order everywhere.
-type Lane = [f32; BLOCK];
+/// Outputs side by side in a vector; each adds up its taps in the same order everywhere.
+const WIDTH: usize = 8;
 
 /// All phases of 12 taps over one block.
 #[multiversion(targets("x86_64+avx2"))]
-fn phases_of_12(phases: &[Phase], x: &[f32; 11 + BLOCK], out: &mut Envelope) {
-    all_phases::<6, _>(phases, x, out);
+fn phases_of_12(phases: &PhaseSet<6>, x: &[f32; 11 + BLOCK], out: &mut Envelope) {
+    all_phases::<6, _, 0>(phases, x, out);
+}
+
+/// Their middle taps.
+#[multiversion(targets("x86_64+avx2"))]
+fn middle_of_12(phases: &PhaseSet<6>, x: &[f32; 11 + BLOCK], out: &mut Envelope) {
+    all_phases::<6, _, { OUTER[0] }>(phases, x, out);
 }
 
 /// All phases of 48 taps over one block.
 #[multiversion(targets("x86_64+avx2"))]
-fn phases_of_48(phases: &[Phase], x: &[f32; 47 + BLOCK], out: &mut Envelope) {
-    all_phases::<24, _>(phases, x, out);
+fn phases_of_48(phases: &PhaseSet<24>, x: &[f32; 47 + BLOCK], out: &mut Envelope) {
+    all_phases::<24, _, 0>(phases, x, out);
 }
 
-/// All phases of twice as many taps as `PAIRS`.
+/// Their middle taps.
+#[multiversion(targets("x86_64+avx2"))]
+fn middle_of_48(phases: &PhaseSet<24>, x: &[f32; 47 + BLOCK], out: &mut Envelope) {
+    all_phases::<24, _, { OUTER[1] }>(phases, x, out);
+}
+
+/// All phases over one block, without the outer `FROM` pairs of taps; `x` has twice as many samples as
+/// `PAIRS` less one before the block.
 #[inline(always)]
 #[expect(
     clippy::inline_always,
     reason = "must be compiled anew inside each version of its callers"
 )]
-fn all_phases<const PAIRS: usize, const REACH: usize>(
-    phases: &[Phase],
+fn all_phases<const PAIRS: usize, const REACH: usize, const FROM: usize>(
+    phases: &PhaseSet<PAIRS>,
     x: &[f32; REACH],
     out: &mut Envelope,
 ) {
-    let mut sums = [[0.0_f32; BLOCK]; PAIRS];
-    let mut differences = [[0.0_f32; BLOCK]; PAIRS];
-    for t in 0..PAIRS {
-        for k in 0..BLOCK {
-            // Output k has x[n−t] at history + k − t.
-            let (newer, older) = (x[2 * PAIRS - 1 - t + k], x[t + k]);
-            sums[t][k] = newer + older;
-            differences[t][k] = newer - older;
+    let mut tops = [0.0_f32; WIDTH];
+    for (chunk, place) in out.sizes.as_chunks_mut::<WIDTH>().0.iter_mut().enumerate() {
+        let mut sizes = [0.0_f32; WIDTH];
+        let mut sums = [[0.0_f32; WIDTH]; PAIRS];
+        let mut differences = [[0.0_f32; WIDTH]; PAIRS];
+        for k in 0..WIDTH {
+            // Output n has x[n−t] at history + n − t, and stands for the sample before its middle.
+            let n = chunk * WIDTH + k;
+            sizes[k] = x[PAIRS - 1 + n].abs();
+            for t in FROM..PAIRS {
+                let (newer, older) = (x[2 * PAIRS - 1 - t + n], x[t + n]);
+                sums[t][k] = newer + older;
+                differences[t][k] = newer - older;
+            }
         }
-    }
-    for phase in phases {
-        let even = weighted(&phase.even, &sums);
-        let odd = weighted(&phase.odd, &differences);
-        for k in 0..BLOCK {
-            let size = even[k].abs() + odd[k].abs();
-            out.sizes[k] = larger(out.sizes[k], size);
+        let middle = weighted::<PAIRS, FROM>(&phases.middle, &sums);
+        for k in 0..WIDTH {
+            sizes[k] = larger(sizes[k], middle[k].abs());
         }
-    }
-    let mut tops = out.sizes;
-    for width in [16, 8, 4, 2, 1] {
-        for k in 0..width {
-            tops[k] = larger(tops[k], tops[k + width]);
+        for [even, odd] in &phases.halves {
+            let (even, odd) = (
+                weighted::<PAIRS, FROM>(even, &sums),
+                weighted::<PAIRS, FROM>(odd, &differences),
+            );
+            for k in 0..WIDTH {
+                sizes[k] = larger(sizes[k], even[k].abs() + odd[k].abs());
+            }
         }
+        for k in 0..WIDTH {
+            tops[k] = larger(tops[k], sizes[k]);
+        }
+        *place = sizes;
     }
-    out.top = tops[0];
+    out.top = tops.into_iter().fold(0.0, larger);
 }
 
 /// The larger of two magnitudes, none of them NaN.
@@ -192,11 +258,14 @@ fn larger(a: f32, b: f32) -> f32 {
     clippy::inline_always,
     reason = "must be compiled anew inside each version of its callers"
 )]
-fn weighted(taps: &[f32], lanes: &[Lane]) -> Lane {
-    let mut total = [0.0; BLOCK];
-    for (tap, lane) in taps.iter().zip(lanes) {
-        for k in 0..BLOCK {
-            total[k] += tap * lane[k];
+fn weighted<const PAIRS: usize, const FROM: usize>(
+    taps: &[f32; PAIRS],
+    lanes: &[[f32; WIDTH]; PAIRS],
+) -> [f32; WIDTH] {
+    let mut total = [0.0; WIDTH];
+    for t in FROM..PAIRS {
+        for k in 0..WIDTH {
+            total[k] += taps[t] * lanes[t][k];
         }
     }
     total
@@ -215,13 +284,16 @@ fn standard() -> Vec<Vec<f64>> {
         .collect()
 }
 
+/// Taps of a phase of the precise filter.
+const PRECISE_TAPS: usize = 48;
+
 /// Shape of the Kaiser window: side lobes under −70 dB, and the crest of a tone at 0.45 of the sample
 /// rate reads 0.034 dB low at worst, nearly all of it the distance between two of the 16 instants.
 const PRECISE_BETA: f64 = 7.0;
 
 /// Phases 1 to 8 of the 16-fold Kaiser-windowed sinc.
 fn precise() -> Vec<Vec<f64>> {
-    let half = MAX_PAIRS as f64;
+    let half = PRECISE_TAPS as f64 / 2.0;
     let point = |tap: usize, phase: usize| {
         let u = half - tap as f64 - phase as f64 / 16.0;
         let shape = libm::sqrt(1.0 - (u / half) * (u / half));
@@ -229,7 +301,7 @@ fn precise() -> Vec<Vec<f64>> {
         libm::sin(PI * u) / (PI * u) * window
     };
     (1..=8)
-        .map(|phase| (0..MAX_TAPS).map(|tap| point(tap, phase)).collect())
+        .map(|phase| (0..PRECISE_TAPS).map(|tap| point(tap, phase)).collect())
         .collect()
 }
 
@@ -249,6 +321,12 @@ fn bessel_i0(x: f64) -> f64 {
 mod tests {
     use super::*;
 
+    fn envelope(filter: &Interpolator, x: &[f32]) -> Envelope {
+        let mut out = Envelope::default();
+        filter.envelope(x, &mut out);
+        out
+    }
+
     /// What a filter reads of one crest of a tone at `f` cycles a sample, in dB, at worst and at best over
     /// the places between two samples where the crest can fall.
     fn reading(filter: &Interpolator, f: f64) -> (f64, f64) {
@@ -260,7 +338,7 @@ mod tests {
             let x: [f32; 79] = std::array::from_fn(|n| {
                 libm::cos(2.0 * PI * f * (n as f64 - first - crest)) as f32
             });
-            let envelope = filter.envelope(&x);
+            let envelope = envelope(filter, &x);
             let top =
                 f64::from(envelope.sizes[0].max(x[filter.history() - filter.delay + 1].abs()));
             low = low.min(top);
@@ -282,7 +360,7 @@ mod tests {
                 let terms = taps.iter().zip(window);
                 terms.map(|(h, &v)| h * f64::from(v)).sum::<f64>().abs()
             };
-            for (i, &got) in filter.envelope(&x).sizes.iter().enumerate() {
+            for (i, &got) in envelope(&filter, &x).sizes.iter().enumerate() {
                 let mut expected = f64::from(x[filter.history() - filter.delay + i].abs());
                 for taps in &phases {
                     let mirrored: Vec<f64> = taps.iter().rev().copied().collect();
@@ -334,8 +412,10 @@ mod tests {
                 for (sample, tap) in x.iter_mut().zip(phase.iter().rev()) {
                     *sample = 1.0_f32.copysign(*tap as f32);
                 }
-                let top = filter.envelope(&x).top;
+                let top = envelope(&filter, &x).top;
                 assert!(top > 1.1 && top < filter.bound, "{top} {}", filter.bound);
+                assert!(filter.may_exceed(&x, 1.0, top * 0.9999));
+                assert!(!filter.may_exceed(&x, 1.0, filter.bound + filter.rest));
             }
         }
     }

@@ -1,6 +1,8 @@
 //! The search for the sample peak and the true peak of one channel.
 
-use super::interpolate::Interpolator;
+use multiversion::multiversion;
+
+use super::interpolate::{Envelope, Interpolator};
 use super::lanes::{BLOCK, Block, Totals};
 use super::overs::Overs;
 
@@ -46,13 +48,43 @@ impl View<'_> {
     /// Copies `count` samples of a channel from `at` frames into history and sub-block on, then silence up
     /// to whole blocks.
     fn column(&self, channel: usize, at: usize, count: usize, out: &mut Vec<f32>) {
-        out.clear();
-        out.resize(count + BLOCK, 0.0);
-        let mut place = at * self.stride + channel;
-        for sample in out.iter_mut().take(count) {
-            *sample = self.samples.get(place).copied().unwrap_or_default();
-            place += self.stride;
+        out.resize(out.len().max(count + BLOCK), 0.0);
+        out[count..count + BLOCK].fill(0.0);
+        let place = at * self.stride + channel;
+        let samples = self.samples.get(place..).unwrap_or_default();
+        pick(
+            samples,
+            self.stride,
+            out.get_mut(..count).unwrap_or_default(),
+        );
+    }
+}
+
+/// Every `stride`th sample; the usual numbers of channels as fixed shuffles.
+#[multiversion(targets("x86_64+avx2"))]
+fn pick(samples: &[f32], stride: usize, out: &mut [f32]) {
+    match stride {
+        2 => pick_fixed::<2>(samples, out),
+        6 => pick_fixed::<6>(samples, out),
+        8 => pick_fixed::<8>(samples, out),
+        10 => pick_fixed::<10>(samples, out),
+        12 => pick_fixed::<12>(samples, out),
+        _ => {
+            for (sample, frame) in out.iter_mut().zip(samples.chunks(stride)) {
+                *sample = frame[0];
+            }
         }
+    }
+}
+
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "must be compiled anew inside each version of `pick`"
+)]
+fn pick_fixed<const STRIDE: usize>(samples: &[f32], out: &mut [f32]) {
+    for (sample, frame) in out.iter_mut().zip(samples.as_chunks::<STRIDE>().0) {
+        *sample = frame[0];
     }
 }
 
@@ -73,6 +105,8 @@ pub(super) struct ChannelPeak {
     recent: f32,
     /// Outputs before this frame belong to what came before the sound measured.
     begin: u64,
+    /// The channel's samples on their way to the filter, kept for their memory.
+    column: Vec<f32>,
 }
 
 impl ChannelPeak {
@@ -85,6 +119,7 @@ impl ChannelPeak {
             overs,
             recent: 0.0,
             begin: 0,
+            column: Vec::new(),
         }
     }
 
@@ -133,7 +168,8 @@ impl ChannelPeak {
         channel: usize,
         filter: &Interpolator,
     ) {
-        let mut column = Vec::new();
+        let mut column = std::mem::take(&mut self.column);
+        let mut envelope = Envelope::default();
         let mut next = 0;
         while let Some(skipped) = largest[next..]
             .iter()
@@ -153,16 +189,17 @@ impl ChannelPeak {
                 let Some(x) = column.get(i * BLOCK..) else {
                     break;
                 };
-                if v * filter.bound > self.threshold() {
+                if filter.may_exceed(x, v, self.threshold()) {
                     let count = BLOCK.min(frames - i * BLOCK);
                     let newest = view.first + ((first + i) * BLOCK) as u64;
-                    let envelope = filter.envelope(x);
+                    filter.envelope(x, &mut envelope);
                     if envelope.top > self.threshold() {
                         self.take_sizes(&envelope.sizes[..count], newest, view, filter);
                     }
                 }
             }
         }
+        self.column = column;
     }
 
     /// A new sample peak; it is a candidate for the true peak because phase 0 is the sample itself.
@@ -173,9 +210,8 @@ impl ChannelPeak {
         channel: usize,
         filter: &Interpolator,
     ) {
-        let mut column = Vec::new();
-        view.column(channel, filter.history(), view.frames, &mut column);
-        let place = column.iter().position(|v| v.abs() == top);
+        view.column(channel, filter.history(), view.frames, &mut self.column);
+        let place = self.column.iter().position(|v| v.abs() == top);
         self.sample = top;
         self.sample_at = view.first + place.unwrap_or_default() as u64;
         if top > self.peak {

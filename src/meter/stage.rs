@@ -25,7 +25,7 @@ impl Stage {
     pub(super) fn new(stride: usize, history: usize, longest: usize, room: usize) -> Self {
         let frames = history + longest.max(history);
         Self {
-            samples: vec![0.0; frames * stride + LANES],
+            samples: vec![0.0; (frames + 1) * stride + LANES],
             stride,
             history,
             filled: 0,
