@@ -1,5 +1,11 @@
 //! The meter against the cases of the standards, synthesised, and against the `ebur128` crate.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a figure that is not there fails the test"
+)]
+
 use std::f64::consts::TAU;
 
 use proptest::prelude::*;
@@ -579,10 +585,8 @@ proptest! {
         precise: bool,
     ) {
         let samples = packed(&programme(seed, 3, 200_000));
-        let true_peak = match precise {
-            true => TruePeakFilter::Precise16x,
-            false => TruePeakFilter::Standard4x48,
-        };
+        let true_peak =
+            if precise { TruePeakFilter::Precise16x } else { TruePeakFilter::Standard4x48 };
         let spec = MeterSpec {
             true_peak,
             overs_limit: Some(DbTp::new(-3.0)),

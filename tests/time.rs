@@ -1,10 +1,5 @@
 //! Timecode, frames and samples held against another program's, at every rate of the field.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "both sides read what they are given, or the test fails"
-)]
-
 use proptest::prelude::*;
 use stemline::audio::SampleRate;
 use stemline::time::{FrameRate, Timecode, sample_at};

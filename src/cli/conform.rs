@@ -88,7 +88,7 @@ fn conform(job: &Job, json_events: bool) -> Status {
             if lost { Status::Failed } else { Status::Done }
         }
         Err(error) => {
-            show::findings(error.findings(), Severity::Error);
+            show::findings(error.findings(), Severity::Warning);
             let status = fail(status(&error), &error);
             if let Some(hint) = error.hint() {
                 err(&format!("help: {hint}"));

@@ -72,6 +72,6 @@ fn on_bar(bar: &ProgressBar, event: &Event<'_>) {
         }
         Event::Rendering { done, .. } => bar.set_position(*done),
         Event::Verifying { file } => set(WORKING, format!("reading back {file}")),
-        Event::Written { .. } | Event::Found { .. } => (),
+        Event::Written { .. } | Event::Found { .. } | Event::Finished { .. } => (),
     }
 }

@@ -86,11 +86,9 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(request: &'a Request<'a>) -> Self {
         let set = request.stems;
-        let first = request
-            .timelines
-            .first()
-            .map(|timeline| timeline.get().rate);
-        let frame_rate = request.frame_rate.or(first).unwrap_or(FrameRate::F24);
+        // The reader of a timeline has heeded the rate that the user gave; it also knows the counting.
+        let first = request.timelines.first();
+        let frame_rate = first.map_or(FrameRate::F24, |timeline| timeline.get().rate);
         let programme = Programme::new(
             request.timelines,
             request.start,
@@ -312,7 +310,7 @@ impl<'a> Builder<'a> {
                 false,
             );
         }
-        if self.tally.clips == self.tally.muted {
+        if self.tally.clips == self.tally.muted || self.programme.length == 0 {
             self.refuse(
                 Finding::new(&EMPTY, "the timelines have no clip that sounds"),
                 false,

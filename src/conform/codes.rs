@@ -93,7 +93,7 @@ pub(super) const EMPTY: Code = Code {
     severity: Severity::Error,
     title: "nothing sounds",
     explanation: "The timelines have no clip with sound: a picture-only list, or one whose clips are \
-                  all muted.",
+                  all muted; or nothing of them lies after the --start that was asked for.",
 };
 
 /// A start before midnight.

@@ -5,7 +5,7 @@ use crate::finding::Finding;
 use crate::media::MediaIndex;
 use crate::spec::Spec;
 use crate::stem::{RuleSet, StemCode, StemSet};
-use crate::time::{FrameRate, Pos, Record};
+use crate::time::{Pos, Record};
 use crate::timeline::{FadeShape, ValidTimeline};
 
 /// What to do with clips whose sound is missing or too short.
@@ -43,8 +43,6 @@ pub struct Request<'a> {
     pub stems: &'a StemSet,
     /// Title of the delivery.
     pub title: &'a str,
-    /// Frame rate of the programme, instead of the first timeline's.
-    pub frame_rate: Option<FrameRate>,
     /// Start of the files, instead of the earliest timeline's.
     pub start: Option<Pos<Record>>,
     /// Whether the timelines follow one another.
@@ -100,7 +98,7 @@ pub struct Tally {
     pub ignored: usize,
     /// Outside the files.
     pub outside: usize,
-    /// Silent for want of sound.
+    /// Silent for want of sound, or because they could not be read.
     pub silenced: usize,
 }
 

@@ -43,6 +43,14 @@ pub enum Event<'a> {
         /// Its size.
         bytes: u64,
     },
+    /// The job is over.
+    Finished {
+        /// Whether it delivered.
+        delivered: bool,
+        /// Why not.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<&'a str>,
+    },
     /// Something was noticed.
     Found {
         /// What.

@@ -26,6 +26,10 @@ pub use measure::{MeasureError, MeasuredFile, measure_file};
 pub use run::{Outcome, run};
 
 /// What is to be done.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the user's"
+)]
 #[derive(Debug, Clone)]
 pub struct Job {
     /// Timelines, or one plan of an earlier job.

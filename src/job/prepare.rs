@@ -1,10 +1,11 @@
 //! From files and options to a plan.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Event, Job, JobError, Listener};
-use crate::conform::{Conformed, OnUnassigned, Request, conform};
-use crate::finding::Finding;
+use crate::conform::{ConformError, Conformed, OnMissing, OnUnassigned, Request, conform};
+use crate::finding::{Finding, Severity};
 use crate::interchange::{self, ReadOptions};
 use crate::media::{IndexProgress, MediaIndex};
 use crate::spec::Spec;
@@ -52,7 +53,6 @@ pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, J
         spec: &spec,
         stems: &stems,
         title: &title,
-        frame_rate: job.rate,
         start,
         reels: job.reels,
         law: job.law,
@@ -60,26 +60,64 @@ pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, J
         on_unassigned: &job.on_unassigned,
         origination: &job.origination,
     });
-    let mut findings = inputs.findings;
-    findings.extend(indexing);
+    let before = [inputs.findings, indexing].concat();
+    merge(before, conformed, job.on_missing)
+}
+
+/// What was noticed before the conform and what it says itself. A clip that a reader had to drop stops
+/// the job like one that cannot be placed.
+fn merge(
+    mut findings: Vec<Finding>,
+    conformed: Result<Conformed, ConformError>,
+    on_missing: OnMissing,
+) -> Result<Conformed, JobError> {
+    let own: &[Finding] = match &conformed {
+        Ok(conformed) => &conformed.findings,
+        Err(ConformError::Refused { findings, .. }) => findings,
+        Err(_) => &[],
+    };
+    let line = |finding: &Finding| finding.place.as_ref().and_then(|place| place.line);
+    // A clip that was read but cannot be placed, for its speed, is counted by the conform.
+    let counted: BTreeSet<u32> = own.iter().filter_map(line).collect();
+    let dropped = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .filter(|finding| line(finding).is_none_or(|line| !counted.contains(&line)))
+        .count();
     match conformed {
-        Ok(conformed) => {
+        Ok(conformed) if dropped == 0 || on_missing == OnMissing::Silence => {
+            let errors = findings
+                .iter_mut()
+                .filter(|f| f.severity == Severity::Error);
+            errors.for_each(|finding| finding.severity = Severity::Warning);
             findings.extend(conformed.findings);
+            let mut tally = conformed.tally;
+            tally.clips += dropped;
+            tally.silenced += dropped;
             Ok(Conformed {
                 findings,
+                tally,
                 ..conformed
             })
         }
-        Err(error) => Err(match JobError::from(error) {
-            JobError::Refused {
-                count,
-                findings: refused,
-            } => {
-                findings.extend(refused);
-                JobError::Refused { count, findings }
-            }
-            other => other,
-        }),
+        Ok(conformed) => {
+            findings.extend(conformed.findings);
+            Err(JobError::Refused {
+                count: dropped,
+                findings,
+            })
+        }
+        Err(ConformError::Refused {
+            count,
+            findings: refused,
+        }) => {
+            findings.extend(refused);
+            Err(JobError::Refused {
+                count: count + dropped,
+                findings,
+            })
+        }
+        Err(other) => Err(other.into()),
     }
 }
 
@@ -112,10 +150,7 @@ fn read_timelines(job: &Job, listener: &dyn Listener) -> Result<Inputs, JobError
 
 /// The start that the user asked for, read at the rate of the programme.
 fn start(job: &Job, first: Option<&Timeline>) -> Result<Option<Pos<Record>>, JobError> {
-    let rate = job
-        .rate
-        .or(first.map(|timeline| timeline.rate))
-        .unwrap_or(FrameRate::F24);
+    let rate = first.map_or(FrameRate::F24, |timeline| timeline.rate);
     let start = job
         .start
         .as_ref()

@@ -40,6 +40,23 @@ pub fn run(
     listener: &dyn Listener,
     interrupted: &AtomicBool,
 ) -> Result<Outcome, JobError> {
+    let result = stages(job, listener, interrupted);
+    let error = result.as_ref().err();
+    for finding in error.map_or(&[][..], JobError::findings) {
+        listener.hear(&Event::Found { finding });
+    }
+    let error = error.map(ToString::to_string);
+    let (delivered, error) = (error.is_none(), error.as_deref());
+    listener.hear(&Event::Finished { delivered, error });
+    result
+}
+
+/// The stages in their order.
+fn stages(
+    job: &Job,
+    listener: &dyn Listener,
+    interrupted: &AtomicBool,
+) -> Result<Outcome, JobError> {
     let conformed = match plan_of_earlier_job(job)? {
         Some(plan) => {
             unchanged(&plan)?;

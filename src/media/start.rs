@@ -91,10 +91,12 @@ fn by_timecode(
     rate: FrameRate,
 ) -> Result<SourceStart, StartError> {
     let attempts = attempts(file, at, rate);
-    let inside = attempts
-        .into_iter()
-        .find(|(start, _)| holds(clip, file, rate, *start));
-    let Some((frame, basis)) = inside else {
+    let all = || attempts.iter().copied();
+    let inside = all().find(|(start, _)| holds(clip, file, rate, *start));
+    // A file that has some of it by its own clock is the right one, and too short.
+    let clock = |basis| matches!(basis, StartBasis::Timecode | StartBasis::OwnRate);
+    let nearly = || all().find(|(start, basis)| clock(*basis) && touches(clip, file, *start));
+    let Some((frame, basis)) = inside.or_else(nearly) else {
         return Err(outside(clip, file, at, rate));
     };
     let code = match basis {
@@ -143,6 +145,20 @@ fn holds(clip: &Clip, file: &MediaFile, rate: FrameRate, start: i64) -> bool {
     first.is_some_and(|first| {
         first > -slack && u64::try_from(first.max(0)).is_ok_and(|first| first < file.frames)
     })
+}
+
+/// Whether the file has some of what the clip needs, or at least the instant of its sync point, when
+/// that has this sample: then it is the right file, and what is lacking is counted in sample frames.
+fn touches(clip: &Clip, file: &MediaFile, start: i64) -> bool {
+    let frames = i64::try_from(file.frames).unwrap_or(i64::MAX);
+    let lead = clip.record.start.since(clip.source.sync());
+    let length = clip.record.duration();
+    let stretch = lead.zip(length).and_then(|(lead, length)| {
+        let first = start.saturating_add(sample_at(lead, file.rate));
+        let end = lead.checked_add(length)?;
+        Some((first, start.saturating_add(sample_at(end, file.rate))))
+    });
+    (0..=frames).contains(&start) || stretch.is_some_and(|(first, end)| first < frames && end > 0)
 }
 
 fn guess(

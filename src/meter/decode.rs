@@ -212,8 +212,12 @@ mod tests {
         let mut out = [0.0; 2];
         ints(&[-8_388_608, 4_194_304], 24, &mut out);
         assert_eq!(out, [-1.0, 0.5]);
-        plane(&[-1, 1], 1, &mut out[1..], 0, 1);
+        planes(&[&[-1, 1]], 0, 1, &mut out[1..], (0, 1));
         assert_eq!(out, [-1.0, -1.0]);
+        let mut rows = [9.0; 10];
+        planes(&[&[0, 1], &[0, 2], &[0, 3]], 1, 3, &mut rows, (1, 5));
+        assert_eq!(rows[..5], [9.0, 0.25, 0.5, 0.75, 9.0]);
+        assert_eq!(rows[5..], [9.0; 5]);
     }
 
     #[test]

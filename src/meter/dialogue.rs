@@ -393,7 +393,7 @@ mod tests {
             speech.extend([true]);
             speech
         };
-        assert_eq!(lines(&speech(13), 10), [0..19]);
+        assert_eq!(lines(&speech(13), 10), vec![0..19]);
         assert_eq!(lines(&speech(14), 10), [0..5, 19..20]);
         assert!(lines(&[false; 9], 10).is_empty());
     }

@@ -134,12 +134,14 @@ impl Interpolator {
         let mut middle = Envelope::default();
         match &self.phases {
             Phases::Of12(phases) => {
-                x.first_chunk()
-                    .map(|x| middle_of_12(phases, x, &mut middle));
+                if let Some(x) = x.first_chunk() {
+                    middle_of_12(phases, x, &mut middle);
+                }
             }
             Phases::Of48(phases) => {
-                x.first_chunk()
-                    .map(|x| middle_of_48(phases, x, &mut middle));
+                if let Some(x) = x.first_chunk() {
+                    middle_of_48(phases, x, &mut middle);
+                }
             }
         }
         middle.top + self.rest * largest > threshold
@@ -150,10 +152,14 @@ impl Interpolator {
     pub(super) fn envelope(&self, x: &[f32], out: &mut Envelope) {
         match &self.phases {
             Phases::Of12(phases) => {
-                x.first_chunk().map(|x| phases_of_12(phases, x, out));
+                if let Some(x) = x.first_chunk() {
+                    phases_of_12(phases, x, out);
+                }
             }
             Phases::Of48(phases) => {
-                x.first_chunk().map(|x| phases_of_48(phases, x, out));
+                if let Some(x) = x.first_chunk() {
+                    phases_of_48(phases, x, out);
+                }
             }
         }
     }

@@ -147,6 +147,14 @@ fn run_plain(rows: Rows<'_>, k: &KWeight, state: &mut LaneState, blocks: &mut [B
 /// One sample frame: see [`KWeight`] for the recursion.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the body of the hottest loop")]
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the names of the recursion's terms"
+)]
+#[expect(
+    clippy::needless_range_loop,
+    reason = "one index over all lanes becomes vector code"
+)]
 fn step(x: &[f32; LANES], k: &KWeight, s: &mut LaneState, out: &mut Block) {
     for i in 0..LANES {
         let size = x[i].abs();

@@ -230,9 +230,9 @@ impl Renderer {
             for (sum, plane) in out.planes.iter_mut().zip(&stem.planes) {
                 // The first stem takes the place of what an earlier block left.
                 if out.silent {
-                    sum.copy_from_slice(plane)
+                    sum.copy_from_slice(plane);
                 } else {
-                    add(sum, plane)
+                    add(sum, plane);
                 }
             }
             out.silent = false;

@@ -50,7 +50,7 @@ impl<'a> Event<'_, 'a, '_> {
         let named = self.named_channels(notes);
         for (spot, note) in notes {
             match note {
-                Note::Level(level) => self.level(level, *spot, named.len() > 1)?,
+                Note::Level(level) => self.level(level, *spot, &named)?,
                 Note::Volume(volume) => self.collect(&mut volumes, *spot, volume),
                 _ => {}
             }
@@ -92,8 +92,15 @@ impl<'a> Event<'_, 'a, '_> {
         self.report.add(&LEVEL, *spot, || message);
     }
 
-    /// Gives a level to its clips: to those of its channel where `by_channel`.
-    fn level(&mut self, level: &Level<'_>, spot: Spot, by_channel: bool) -> Result<(), ReadError> {
+    /// Gives a level to its clips: to those of its channel where the levels of the event name several
+    /// that it cuts. Where they name one of them, a level of another channel is not for this event.
+    fn level(
+        &mut self,
+        level: &Level<'_>,
+        spot: Spot,
+        named: &BTreeMap<u32, Spot>,
+    ) -> Result<(), ReadError> {
+        let by_channel = named.len() > 1;
         let Some(at) = self.axis.frame(level.at) else {
             let message = || {
                 format!(
@@ -104,6 +111,13 @@ impl<'a> Event<'_, 'a, '_> {
             self.report.add(&LEVEL, spot, message);
             return Ok(());
         };
+        let foreign = |channel: &u32| !named.is_empty() && !named.contains_key(channel);
+        if let Some(channel) = level.channel.filter(foreign) {
+            let message =
+                || format!("the event does not cut channel {channel}; its level is left out");
+            self.report.add(&LEVEL, spot, message);
+            return Ok(());
+        }
         let Some(lines) = self.named_lines(level, spot) else {
             return Ok(());
         };

@@ -326,6 +326,9 @@ fn list(all: &[SourceChannel]) -> String {
     shown.join(", ")
 }
 
+/// The note that names the track of a nested composition.
+pub(super) const INNER_TRACK: &str = "nested track";
+
 /// What the editor says of channels, as evidence.
 fn notes(facts: Option<&Facts>, context: &Context) -> Vec<(String, String)> {
     let channels = facts.filter(|facts| !facts.channels.is_empty());
@@ -336,6 +339,7 @@ fn notes(facts: Option<&Facts>, context: &Context) -> Vec<(String, String)> {
         ),
         ("clip format", facts.and_then(|facts| facts.format.clone())),
         ("track format", context.format.clone()),
+        (INNER_TRACK, context.inner_track.clone()),
     ];
     let said = said
         .into_iter()

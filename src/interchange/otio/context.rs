@@ -28,6 +28,8 @@ pub(super) struct Context {
     pub(super) speed: Option<Rational>,
     /// The track, for messages.
     pub(super) track: Option<String>,
+    /// The named track of a nested composition.
+    pub(super) inner_track: Option<String>,
     /// The track's format in the editor's words: `Mono`, `Stereo`.
     pub(super) format: Option<String>,
     /// Names of the compositions around, each followed by a separator.
@@ -111,6 +113,7 @@ impl Context {
             ramps: Vec::new(),
             speed: None,
             track: None,
+            inner_track: None,
             format: None,
             path: String::new(),
             exploded: false,

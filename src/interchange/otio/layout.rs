@@ -4,7 +4,7 @@
 //! `source_range` (of a clip: in the time of its media); a composition's children live in that time and
 //! are cut off at its ends.
 
-use super::clip::Bundle;
+use super::clip::{Bundle, INNER_TRACK};
 use super::codes;
 use super::context::{Context, Slot, times};
 use super::fade::Ramp;
@@ -41,8 +41,44 @@ pub(super) struct Layout<'l> {
 /// Longest path of names, in bytes, that is carried on to another level.
 const MAX_PATH: usize = 240;
 
+/// Most named tracks inside one track that become tracks of their own; sequences have dozens.
+const MAX_INNER_TRACKS: usize = 512;
+
 /// What [`Layout::frame`] finds.
 type Frame = (Rational, bool, (Rational, Rational, Vec<Ramp>));
+
+/// A track, and behind it one for each named track of the compositions nested in it: the names tell
+/// what the clips are, and what sounds together there is no overlap.
+fn unfold(mut track: Track) -> Vec<Track> {
+    let inner = |clip: &Clip| {
+        let note = clip.notes.iter().find(|(name, _)| name == INNER_TRACK);
+        note.map(|(_, track)| track.clone())
+    };
+    let (nested, own): (Vec<Clip>, Vec<Clip>) = std::mem::take(&mut track.clips)
+        .into_iter()
+        .partition(|clip| inner(clip).is_some());
+    let mut tracks = vec![Track {
+        clips: own,
+        ..track.clone()
+    }];
+    for clip in nested {
+        let name = inner(&clip).unwrap_or_default();
+        let known = tracks.iter().skip(1).position(|track| track.name == name);
+        if known.is_none() && tracks.len() <= MAX_INNER_TRACKS {
+            tracks.push(Track {
+                name,
+                clips: vec![clip],
+                ..track.clone()
+            });
+        } else if let Some(track) = tracks.get_mut(known.map_or(0, |i| i + 1)) {
+            track.clips.push(clip);
+        }
+    }
+    for (number, track) in (track.number..).zip(&mut tracks) {
+        track.number = number;
+    }
+    tracks
+}
 
 impl Layout<'_> {
     /// The tracks of a timeline whose stack starts at `start` on the record axis.
@@ -141,7 +177,7 @@ impl Layout<'_> {
         let mut clips = Vec::new();
         self.sequence(item.children(), origin, &inner, &mut clips);
         clips.sort_by_key(|clip| clip.record.start);
-        tracks.push(Track {
+        let track = Track {
             name,
             number,
             role: facts.and_then(|facts| facts.role.clone()),
@@ -150,7 +186,8 @@ impl Layout<'_> {
             automation: [outer.curves, levels.curves].concat(),
             pan: None,
             muted: outer.muted || item.disabled || levels.muted,
-        });
+        };
+        tracks.extend(unfold(track));
     }
 
     /// An item in its slot.
@@ -199,7 +236,12 @@ impl Layout<'_> {
             inner.path = deeper(&context.path, &item.name);
         }
         match &item.class {
-            Class::Track { children, .. } => self.sequence(children, origin, &inner, out),
+            Class::Track { children, .. } => {
+                if !item.name.is_empty() {
+                    inner.inner_track = Some(short(&item.name));
+                }
+                self.sequence(children, origin, &inner, out);
+            }
             _ => self.stack(item, origin, &inner, out),
         }
     }

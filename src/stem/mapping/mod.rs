@@ -278,7 +278,7 @@ fn rule_map(
     }
     let named = map.routes().iter().map(|route| route.from + 1).max();
     let named = named.unwrap_or_default();
-    if one.is_none() && named != channels {
+    if named > channels || (one.is_none() && named != channels) {
         let message = format!("the map of {rule} uses {named} channels, the file has {channels}");
         let severity = if named < channels {
             Severity::Info
