@@ -412,3 +412,138 @@ fn every_command_shows_an_example_and_every_finding_is_explained() {
     assert_eq!(listed.lines().count(), codes.len());
     expect_status(&["explain", "NONE999"], 2);
 }
+
+/// A list of its own with one mono roll of 30 s that starts at 01:00:00:00 at 24 fps.
+struct Reel {
+    folder: tempfile::TempDir,
+}
+
+impl Reel {
+    fn new(edl: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let media = folder.path().join("media");
+        fs::create_dir(&media).unwrap();
+        let roll = Roll {
+            time_reference: Some(3600 * 48_000),
+            ..Roll::mono()
+        };
+        roll.write(
+            &media.join("DX01.wav"),
+            (0..30 * 48_000).map(|n| n % 1000 + 1),
+        );
+        fs::write(folder.path().join("reel.edl"), edl).unwrap();
+        Self { folder }
+    }
+
+    fn conform(&self, more: &[&str], status: i32) -> (String, String) {
+        let path = |below: &str| self.folder.path().join(below).to_str().unwrap().to_owned();
+        let (edl, media, out) = (path("reel.edl"), path("media"), path("out"));
+        let mut args = vec![
+            "conform", &edl, "--media", &media, "--out", &out, "--title", "T",
+        ];
+        args.extend(more);
+        let output = expect_status(&args, status);
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(output.stdout), text(output.stderr))
+    }
+
+    fn out(&self) -> PathBuf {
+        self.folder.path().join("out")
+    }
+}
+
+#[test]
+fn an_event_that_cannot_be_read_stops_the_job() {
+    let reel = Reel::new(
+        "TITLE: X\n\
+         001  DX01 A  C    01:00:00:00 01:00:02:00 01:00:08:00 01:00:10:00\n\
+         002  DX01 A  C    01:00:00:00 01:00:02:00 01:00:10:00\n\
+         003  DX01 A  C    01:00:00:00 01:00:02:00 01:00:12:30 01:00:14:00\n",
+    );
+    let (_, said) = reel.conform(&["--rate", "24"], 3);
+    assert!(said.contains("2 clips cannot be placed"), "{said}");
+    assert!(!reel.out().exists());
+    reel.conform(&["--rate", "24", "--on-missing", "silence"], 0);
+    let report = fs::read_to_string(reel.out().join("T_report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["sounding"]["clips"], 3);
+    assert_eq!(report["sounding"]["silenced"], 2);
+}
+
+#[test]
+fn a_drop_frame_list_stays_drop_frame_when_its_rate_is_given() {
+    let reel = Reel::new(
+        "TITLE: DF\nFCM: DROP FRAME\n\
+         001  DX01 A  C    01:00:00:00 01:00:02:00 01:00:58:00 01:01:00:02\n",
+    );
+    reel.conform(&["--rate", "29.97", "--on-missing", "silence"], 0);
+    let report = fs::read_to_string(reel.out().join("T_report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["start_timecode"], "01:00:58;00");
+    assert_eq!(report["frame_rate"], "29.97 DF");
+    let wave = stemline::bwf::open(&reel.out().join("T_DX.wav")).unwrap();
+    assert_eq!(
+        wave.ixml.unwrap().frame_rate().unwrap().to_string(),
+        "29.97 DF"
+    );
+}
+
+#[test]
+fn a_refused_job_names_the_folder_that_is_not_there_and_ends_its_events() {
+    let reel =
+        Reel::new("TITLE: X\n001  DX01 A  C    01:00:00:00 01:00:02:00 01:00:08:00 01:00:10:00\n");
+    fs::remove_dir_all(reel.folder.path().join("media")).unwrap();
+    let (events, said) = reel.conform(&["--rate", "24", "--json-events"], 3);
+    assert!(said.contains("media") && said.contains("MED001"), "{said}");
+    let events: Vec<serde_json::Value> = events
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(
+        events
+            .iter()
+            .any(|event| event["finding"]["code"] == "MED008"),
+        "{events:?}"
+    );
+    let last = events.last().unwrap();
+    assert_eq!(
+        (&last["event"], &last["delivered"]),
+        (&"finished".into(), &false.into())
+    );
+}
+
+#[test]
+fn a_clip_that_starts_before_its_file_keeps_what_there_is() {
+    let reel =
+        Reel::new("TITLE: X\n001  DX01 A  C    00:59:59:00 01:00:02:00 01:00:08:00 01:00:11:00\n");
+    let (_, said) = reel.conform(&["--rate", "24"], 3);
+    assert!(
+        said.contains("48000 sample frames before the start"),
+        "{said}"
+    );
+    reel.conform(&["--rate", "24", "--on-missing", "silence"], 0);
+    let (channels, samples) = read_wave(&reel.out().join("T_DX.wav"));
+    let left: Vec<i32> = samples.into_iter().step_by(channels).collect();
+    assert!(left[..48_000].iter().all(|x| *x == 0));
+    assert_eq!(left[48_000..48_003], [1, 2, 3]);
+}
+
+#[test]
+fn a_dissolve_past_the_end_of_its_source_says_what_it_lacks() {
+    let reel = Reel::new(
+        "TITLE: X\n\
+         001  DX01  A  C        01:00:28:00 01:00:30:00 10:00:00:00 10:00:02:00\n\
+         002  DX01  A  C        01:00:30:00 01:00:30:00 10:00:02:00 10:00:02:00\n\
+         002  DX01  A  D    024 01:00:10:00 01:00:13:00 10:00:02:00 10:00:05:00\n",
+    );
+    let (_, said) = reel.conform(&["--rate", "24"], 3);
+    assert!(said.contains("48000 after the end"), "{said}");
+}
+
+#[test]
+fn a_start_behind_everything_is_refused() {
+    let reel =
+        Reel::new("TITLE: X\n001  DX01 A  C    01:00:00:00 01:00:02:00 01:00:08:00 01:00:10:00\n");
+    reel.conform(&["--rate", "24", "--start", "01:00:20:00"], 3);
+    assert!(!reel.out().exists());
+}

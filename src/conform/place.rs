@@ -63,8 +63,10 @@ impl Placing<'_> {
         if in_files.is_empty() {
             return None;
         }
-        let missing = if sounding.is_empty() {
+        let missing = if sounding.is_empty() && low >= in_files.end {
             (in_files.end - in_files.start, 0)
+        } else if sounding.is_empty() {
+            (0, in_files.end - in_files.start)
         } else {
             (sounding.start - in_files.start, in_files.end - sounding.end)
         };
@@ -272,6 +274,8 @@ mod tests {
             (49_000, 50_000, 0)
         );
         let placed = check(&clip("3601", "3603"), 50_000, 60_000, RATE).unwrap();
+        assert_eq!((placed.missing, placed.length), ((0, 96_000), 0));
+        let placed = check(&clip("3601", "3603"), 50_000, -100_000, RATE).unwrap();
         assert_eq!((placed.missing, placed.length), ((96_000, 0), 0));
     }
 
