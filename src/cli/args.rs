@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::audio::ChannelLayout;
 use crate::bwf::VerifyLevel;
 use crate::conform::OnMissing;
+use crate::meter::Hop;
 use crate::time::FrameRate;
 use crate::timeline::FadeShape;
 
@@ -136,17 +137,60 @@ pub(super) struct InspectArgs {
 }
 
 /// `stemline measure`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch that a user may give"
+)]
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  stemline measure OUT/R1_DX.wav OUT/R1_MIX.wav\n  stemline measure --json mix.wav | jq .[0].integrated_lufs"
+    after_help = "Example:\n  stemline measure OUT/R1_DX.wav OUT/R1_MIX.wav\n  stemline measure --json mix.wav | jq .files[0].integrated_lufs"
 )]
 pub(super) struct MeasureArgs {
     /// Sound files
     #[arg(required = true, value_name = "WAV")]
     pub(super) files: Vec<PathBuf>,
     /// Print JSON on standard output
-    #[arg(long)]
+    #[arg(long, conflicts_with = "csv")]
     pub(super) json: bool,
+    /// Print the course of momentary and short-term loudness as comma-separated values
+    #[arg(long)]
+    pub(super) csv: bool,
+    /// Step of the course
+    #[arg(long, value_name = "STEP", default_value = "100ms")]
+    hop: HopArg,
+    /// A file of one channel is heard from two loudspeakers: 3 LU louder
+    #[arg(long)]
+    pub(super) dual_mono: bool,
+    /// Find true peaks with sixteen times oversampling instead of four times
+    #[arg(long)]
+    pub(super) precise: bool,
+    /// Measure Leq(m) too, for trailers and advertisements
+    #[arg(long)]
+    pub(super) leq_m: bool,
+    /// List every place whose true peak is above this level in dBTP
+    #[arg(long, value_name = "DBTP", allow_negative_numbers = true)]
+    pub(super) overs: Option<f64>,
+}
+
+impl MeasureArgs {
+    /// The step of the course.
+    pub(super) fn hop(&self) -> Hop {
+        match self.hop {
+            HopArg::Tenth => Hop::Tenth,
+            HopArg::Hundredth => Hop::Hundredth,
+        }
+    }
+}
+
+/// `--hop`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum HopArg {
+    /// Ten a second
+    #[value(name = "100ms")]
+    Tenth,
+    /// A hundred a second
+    #[value(name = "10ms")]
+    Hundredth,
 }
 
 /// `stemline specs`.

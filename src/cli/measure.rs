@@ -1,23 +1,34 @@
 //! `stemline measure`: loudness, true peak and the rest of sound files.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use rayon::prelude::*;
-use serde_json::{Value, json};
 
 use super::Status;
 use super::args::MeasureArgs;
 use super::console::{err, fail, out};
 use super::show;
+use crate::audio::DbTp;
 use crate::finding::Severity;
-use crate::job::{MeasuredFile, measure_file};
+use crate::job::{MeasureOptions, MeasuredFile, measure_file};
+use crate::meter::{FileRecord, Hop, Record, write_series};
 
 /// `stemline measure`.
 pub(super) fn run(args: &MeasureArgs) -> Status {
+    if args.csv && args.files.len() != 1 {
+        return fail(Status::Usage, &"--csv is for one file at a time");
+    }
+    let options = MeasureOptions {
+        dual_mono: args.dual_mono,
+        precise: args.precise,
+        leq_m: args.leq_m,
+        overs: args.overs.map(DbTp::new),
+    };
     let results: Vec<_> = args
         .files
         .par_iter()
-        .map(|file| (file.as_path(), measure_file(file)))
+        .map(|file| (file.as_path(), measure_file(file, options)))
         .collect();
     let mut status = Status::Done;
     let mut measured = Vec::new();
@@ -28,62 +39,80 @@ pub(super) fn run(args: &MeasureArgs) -> Status {
         }
     }
     let text = if args.json {
-        let files: Vec<Value> = measured
+        json(&measured)
+    } else if args.csv {
+        measured
             .iter()
-            .map(|(path, file)| to_json(path, file))
-            .collect();
-        let document = json!({"schema": "stemline.measure/1", "files": files});
-        serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+            .map(|(_, file)| csv(file, args.hop()))
+            .collect()
     } else {
         measured
             .iter()
-            .map(|(path, file)| to_text(path, file))
+            .map(|(path, file)| text(path, file))
             .collect()
     };
     if let Err(status) = out(&text) {
         return status;
     }
-    for (path, file) in &measured {
-        if !file.findings.is_empty() {
+    for (path, file) in measured.iter().filter(|_| !args.json) {
+        let findings = [file.findings.as_slice(), &file.measured.findings].concat();
+        if !findings.is_empty() {
             err(&format!("{}:", path.display()));
-            show::findings(&file.findings, Severity::Info);
+            show::findings(&findings, Severity::Info);
         }
     }
     status
 }
 
-fn to_json(path: &Path, file: &MeasuredFile) -> Value {
-    let mut json = json!(file.levels);
-    let about = json!({
-        "file": path.display().to_string(),
-        "sample_rate": file.rate,
-        "channels": file.channels,
-        "layout": file.layout,
-        "length_samples": file.length,
-        "findings": file.findings,
-    });
-    if let (Some(to), Value::Object(about)) = (json.as_object_mut(), about) {
-        to.extend(about);
-    }
-    json
+fn json(measured: &[(&Path, MeasuredFile)]) -> String {
+    let record = |(path, file): &(&Path, MeasuredFile)| {
+        let mut record = FileRecord::new(path.display().to_string(), &file.measured);
+        record.findings.extend(file.findings.iter().cloned());
+        record
+    };
+    let record = Record::new(measured.iter().map(record).collect());
+    serde_json::to_string_pretty(&record).unwrap_or_default() + "\n"
 }
 
-fn to_text(path: &Path, file: &MeasuredFile) -> String {
-    let levels = &file.levels;
+fn csv(file: &MeasuredFile, hop: Hop) -> String {
+    let mut text = Vec::new();
+    // Writing to memory cannot fail.
+    let _ = write_series(&mut text, file.measured.energies.whole(), hop);
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+fn text(path: &Path, file: &MeasuredFile) -> String {
+    let measured = &file.measured;
     let figure = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
-    format!(
-        "{}: {}, {} Hz, {} channels\n  integrated {}, range {}, max momentary {}, max short-term {}\n  \
+    let loudest = |reading: Option<crate::meter::Reading>| {
+        figure(
+            reading
+                .and_then(|reading| reading.loudness)
+                .map(|v| v.to_string()),
+        )
+    };
+    let mut text = format!(
+        "{}: {}, {}, {} sample frames\n  integrated {}, range {}, max momentary {}, max short-term {}\n  \
          true peak {} ({}), sample peak {}\n",
         path.display(),
-        file.layout,
-        file.rate.hertz(),
-        file.channels,
-        figure(levels.integrated_lufs.map(|v| v.to_string())),
-        figure(levels.loudness_range_lu.map(|v| v.to_string())),
-        figure(levels.max_momentary_lufs.map(|v| v.to_string())),
-        figure(levels.max_short_term_lufs.map(|v| v.to_string())),
-        figure(levels.true_peak_dbtp.map(|v| v.to_string())),
-        file.filter,
-        figure(levels.sample_peak_dbfs.map(|v| v.to_string())),
-    )
+        measured.spec.positions,
+        measured.spec.rate,
+        measured.length,
+        figure(measured.integrated.map(|v| v.to_string())),
+        figure(measured.loudness_range.map(|range| range.lu.to_string())),
+        loudest(measured.max_momentary),
+        loudest(measured.max_short_term),
+        figure(measured.true_peak.map(|peak| peak.level.to_string())),
+        measured.spec.true_peak.name(),
+        figure(measured.sample_peak.map(|peak| peak.level.to_string())),
+    );
+    for over in &measured.overs {
+        let channel = measured.spec.positions.channel_name(over.channel);
+        let _ = writeln!(
+            text,
+            "  {} in {channel} at samples {} to {}",
+            over.level, over.first, over.last
+        );
+    }
+    text
 }

@@ -6,9 +6,13 @@ use super::taps::Measured;
 use crate::conform::plan::{Composite, Plan, Stem};
 use crate::conform::{Conformed, RenderPlan};
 use crate::finding::{Finding, Place};
+use crate::meter::{Dialogue, DialogueInput, DialogueSettings, dialogue};
 use crate::render::{NOT_A_NUMBER, OutputStats, SATURATED};
 use crate::report::{Decision, FileReport, Null, Report, Review, Sounding};
 use crate::time::{Rational, Timecode};
+
+/// The stem that holds the dialogue, in every spec of the trade.
+const DIALOGUE: &str = "DX";
 
 /// What the stages say; stems before composites in every list, lists may be shorter.
 pub(super) struct Assembled {
@@ -40,6 +44,7 @@ pub(super) fn assemble(from: &Assembled) -> Report {
         sample_rate: said.sample_rate,
         length_samples: said.length,
         length_timecode: view.length(),
+        dialogue: dialogue_of(said, &from.measured),
         null: view.nulls(&from.stats),
         files,
         decisions: decisions(said),
@@ -54,6 +59,29 @@ pub(super) fn assemble(from: &Assembled) -> Report {
         },
         findings,
     }
+}
+
+/// The dialogue of the programme, from the dialogue stem, the mix it is in and the mix without it.
+fn dialogue_of(plan: &Plan, measured: &[Measured]) -> Option<Dialogue> {
+    let stem = plan.stems.iter().position(|stem| stem.code == DIALOGUE)?;
+    let composite = |i: usize| measured.get(plan.stems.len() + i);
+    let composites = || plan.composites.iter().enumerate();
+    let with = composites().filter(|(_, c)| c.stems.iter().any(|code| code == DIALOGUE));
+    let (mix, whole) = with.max_by_key(|(_, c)| c.stems.len())?;
+    let rest: Vec<&String> = whole
+        .stems
+        .iter()
+        .filter(|code| *code != DIALOGUE)
+        .collect();
+    let background = composites().find(|(_, c)| c.stems.iter().collect::<Vec<_>>() == rest);
+    let input = DialogueInput {
+        stem: measured.get(stem)?.energies.whole(),
+        mix: composite(mix)?.energies.whole(),
+        background: background
+            .and_then(|(i, _)| composite(i))
+            .map(|m| m.energies.whole()),
+    };
+    Some(dialogue(input, DialogueSettings::default()))
 }
 
 /// What reading the plan for people needs.

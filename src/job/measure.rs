@@ -4,30 +4,32 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
-use crate::audio::{ChannelLayout, SampleRate};
+use crate::audio::{ChannelLayout, DbTp, SampleRate};
 use crate::bwf;
 use crate::finding::Finding;
 use crate::media::{MediaError, MediaFile, Planar, Scratch, SourcePool};
-use crate::meter::{Meter, MeterError, MeterSpec, Positions, Samples};
-use crate::report::Levels;
+use crate::meter::{Measurement, Meter, MeterError, MeterSpec, Positions, Samples, TruePeakFilter};
 
 /// What was measured of a file.
 #[derive(Debug, Clone)]
 pub struct MeasuredFile {
-    /// Sample rate of the file.
-    pub rate: SampleRate,
-    /// Channels of the file.
-    pub channels: usize,
-    /// Where its channels are heard, as people write it.
-    pub layout: String,
-    /// Its length in sample frames.
-    pub length: u64,
-    /// The filter of the true peak.
-    pub filter: &'static str,
-    /// Its levels.
-    pub levels: Levels,
-    /// What was noticed in the file and in its sound.
+    /// The figures.
+    pub measured: Measurement,
+    /// What was noticed in the file, apart from its sound.
     pub findings: Vec<Finding>,
+}
+
+/// What the user says about measuring.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MeasureOptions {
+    /// One channel is heard from two loudspeakers.
+    pub dual_mono: bool,
+    /// The finer filter of the true peak.
+    pub precise: bool,
+    /// Leq(m) as well.
+    pub leq_m: bool,
+    /// List every place above this true peak.
+    pub overs: Option<DbTp>,
 }
 
 /// Why a file could not be measured.
@@ -67,23 +69,27 @@ const FRAMES: u64 = 16_384;
 ///
 /// # Errors
 /// [`MeasureError`] when it cannot be read or has too many channels.
-pub fn measure_file(path: &Path) -> Result<MeasuredFile, MeasureError> {
+pub fn measure_file(path: &Path, options: MeasureOptions) -> Result<MeasuredFile, MeasureError> {
     match bwf::open(path) {
-        Ok(wave) => measure_wave(path, &wave),
+        Ok(wave) => measure_wave(path, &wave, options),
         // Not of the WAVE family, or a damaged one: the other reader says which.
-        Err(_) => measure_other(path),
+        Err(_) => measure_other(path, options),
     }
 }
 
 /// Reads the bytes of a WAVE file once and gives them to the meter as they are.
-fn measure_wave(path: &Path, wave: &bwf::Wave) -> Result<MeasuredFile, MeasureError> {
+fn measure_wave(
+    path: &Path,
+    wave: &bwf::Wave,
+    options: MeasureOptions,
+) -> Result<MeasuredFile, MeasureError> {
     let io = |error| MeasureError::Io {
         path: path.display().to_string(),
         error,
     };
     let channels = usize::from(wave.format.channels);
     let positions = positions(channels, wave.stated_layout());
-    let mut meter = Measuring::new(path, wave.format.rate, positions)?;
+    let mut meter = Measuring::new(path, &spec(wave.format.rate, positions, options))?;
     let frame = wave.format.frame_bytes() as usize;
     let mut block = vec![0; (BLOCK / frame).max(1) * frame];
     let mut left = wave.frames * frame as u64;
@@ -97,14 +103,15 @@ fn measure_wave(path: &Path, wave: &bwf::Wave) -> Result<MeasuredFile, MeasureEr
         meter.push(Samples::Bytes(wave.format.sample, bytes))?;
         left -= count as u64;
     }
-    Ok(meter.finish(wave.frames, wave.findings.clone()))
+    Ok(meter.finish(wave.findings.clone()))
 }
 
 /// Measures AIFF, CAF and FLAC through their decoded samples.
-fn measure_other(path: &Path) -> Result<MeasuredFile, MeasureError> {
+fn measure_other(path: &Path, options: MeasureOptions) -> Result<MeasuredFile, MeasureError> {
     let media = MediaFile::open(path)?;
     let source = SourcePool::new(None).open(&media);
-    let mut meter = Measuring::new(path, media.rate, positions(media.channels, None))?;
+    let positions = positions(media.channels, None);
+    let mut meter = Measuring::new(path, &spec(media.rate, positions, options))?;
     let channels: Vec<usize> = (0..media.channels).collect();
     let (mut planes, mut scratch) = (Planar::default(), Scratch::default());
     let mut interleaved = Vec::new();
@@ -123,7 +130,7 @@ fn measure_other(path: &Path) -> Result<MeasuredFile, MeasureError> {
         meter.push(Samples::Doubles(&interleaved))?;
         at = end;
     }
-    Ok(meter.finish(media.frames, media.findings.clone()))
+    Ok(meter.finish(media.findings.clone()))
 }
 
 /// The loudspeakers of a file: as it states them, else the usual ones of so many channels.
@@ -138,19 +145,32 @@ fn positions(channels: usize, stated: Option<ChannelLayout>) -> Positions {
     }
 }
 
-/// A meter with the names that its report needs.
+fn spec(rate: SampleRate, positions: Positions, options: MeasureOptions) -> MeterSpec {
+    let precise = TruePeakFilter::Precise16x;
+    MeterSpec {
+        dual_mono: options.dual_mono,
+        true_peak: if options.precise {
+            precise
+        } else {
+            TruePeakFilter::default()
+        },
+        overs_limit: options.overs,
+        leq_m: options.leq_m,
+        ..MeterSpec::new(rate, positions)
+    }
+}
+
+/// A meter with the name that its errors need.
 struct Measuring {
     path: String,
-    spec: MeterSpec,
     meter: Meter,
 }
 
 impl Measuring {
-    fn new(path: &Path, rate: SampleRate, positions: Positions) -> Result<Self, MeasureError> {
+    fn new(path: &Path, spec: &MeterSpec) -> Result<Self, MeasureError> {
         let path = path.display().to_string();
-        let spec = MeterSpec::new(rate, positions);
-        match Meter::new(&spec) {
-            Ok(meter) => Ok(Self { path, spec, meter }),
+        match Meter::new(spec) {
+            Ok(meter) => Ok(Self { path, meter }),
             Err(error) => Err(MeasureError::Meter { path, error }),
         }
     }
@@ -163,16 +183,9 @@ impl Measuring {
         })
     }
 
-    fn finish(self, length: u64, mut findings: Vec<Finding>) -> MeasuredFile {
-        let measured = self.meter.finish();
-        findings.extend(measured.findings.iter().cloned());
+    fn finish(self, findings: Vec<Finding>) -> MeasuredFile {
         MeasuredFile {
-            rate: self.spec.rate,
-            channels: self.spec.positions.len(),
-            layout: self.spec.positions.to_string(),
-            length,
-            filter: self.spec.true_peak.name(),
-            levels: Levels::new(&measured),
+            measured: self.meter.finish(),
             findings,
         }
     }

@@ -22,7 +22,7 @@ use crate::timeline::FadeShape;
 
 pub use error::JobError;
 pub use event::{Event, Listener};
-pub use measure::{MeasureError, MeasuredFile, measure_file};
+pub use measure::{MeasureError, MeasureOptions, MeasuredFile, measure_file};
 pub use run::{Outcome, run};
 
 /// What is to be done.

@@ -2,7 +2,7 @@
 
 use crate::conform::RenderPlan;
 use crate::deliver::Loudness;
-use crate::meter::{Bank, Measurement, MeterError, MeterSpec, Positions, Samples};
+use crate::meter::{Bank, Energies, Measurement, MeterError, MeterSpec, Positions, Samples};
 use crate::render::Tap;
 use crate::report::Levels;
 
@@ -34,7 +34,7 @@ impl Meters {
     pub(super) fn finish(self) -> Result<Vec<Measured>, MeterError> {
         match self.failed {
             Some(error) => Err(error),
-            None => Ok(self.bank.finish().iter().map(Measured::new).collect()),
+            None => Ok(self.bank.finish().into_iter().map(Measured::new).collect()),
         }
     }
 }
@@ -57,11 +57,13 @@ impl Tap for Meters {
 pub(super) struct Measured {
     pub(super) levels: Levels,
     pub(super) loudness: Loudness,
+    /// Its energies, from which the figures of parts come.
+    pub(super) energies: Energies,
 }
 
 impl Measured {
-    fn new(measured: &Measurement) -> Self {
-        let levels = Levels::new(measured);
+    fn new(measured: Measurement) -> Self {
+        let levels = Levels::new(&measured);
         let loudness = Loudness {
             integrated: levels.integrated_lufs,
             range: levels.loudness_range_lu,
@@ -69,6 +71,10 @@ impl Measured {
             momentary: levels.max_momentary_lufs,
             short_term: levels.max_short_term_lufs,
         };
-        Self { levels, loudness }
+        Self {
+            levels,
+            loudness,
+            energies: measured.energies,
+        }
     }
 }

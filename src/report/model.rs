@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::audio::{ChannelLayout, DbFs, DbTp, LoudnessUnits, Lufs};
 use crate::finding::Finding;
-use crate::meter::Measurement;
+use crate::meter::{Dialogue, Measurement};
 
 /// The result of a job.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -35,6 +35,8 @@ pub struct Report {
     pub length_timecode: String,
     /// The files, stems first.
     pub files: Vec<FileReport>,
+    /// Loudness of the dialogue, alone and in the mix, where both were measured.
+    pub dialogue: Option<Dialogue>,
     /// Whether the stems sum to the composites.
     pub null: Vec<Null>,
     /// What decided where the clips went, most sound first.

@@ -25,6 +25,7 @@ fn write_summary(text: &mut String, report: &Report) -> std::fmt::Result {
         report.sample_rate
     )?;
     write_files(text, &report.files)?;
+    write_dialogue(text, report)?;
     for null in &report.null {
         let stems = null.stems.join(" + ");
         match &null.first_differing {
@@ -45,6 +46,35 @@ fn write_summary(text: &mut String, report: &Report) -> std::fmt::Result {
         )?;
     }
     Ok(())
+}
+
+/// Dialogue loudness, where there is speech.
+fn write_dialogue(text: &mut String, report: &Report) -> std::fmt::Result {
+    let Some(dialogue) = report
+        .dialogue
+        .as_ref()
+        .filter(|dialogue| dialogue.speech_blocks > 0)
+    else {
+        return Ok(());
+    };
+    write!(
+        text,
+        "  dialogue: speech {} % of the time",
+        dialogue.share_percent()
+    )?;
+    let levels = [(dialogue.stem, "alone"), (dialogue.mix, "in the mix")];
+    for (level, what) in levels {
+        if let Some(level) = level {
+            write!(text, ", {level} {what}")?;
+        }
+    }
+    if let Some(ratio) = dialogue.ldr_mix {
+        write!(text, ", loudness to dialogue {ratio}")?;
+    }
+    if let Some(over) = dialogue.over_background {
+        write!(text, ", {over} over music and effects")?;
+    }
+    writeln!(text)
 }
 
 fn write_files(text: &mut String, files: &[FileReport]) -> std::fmt::Result {
