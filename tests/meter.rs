@@ -1,4 +1,9 @@
 //! The meter against the cases of the standards, synthesised, and against the `ebur128` crate.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
 #![expect(
     clippy::unwrap_used,
@@ -585,8 +590,8 @@ proptest! {
         precise: bool,
     ) {
         let samples = packed(&programme(seed, 3, 200_000));
-        let true_peak =
-            if precise { TruePeakFilter::Precise16x } else { TruePeakFilter::Standard4x48 };
+        let filters = [TruePeakFilter::Standard4x48, TruePeakFilter::Precise16x];
+        let true_peak = filters[usize::from(precise)];
         let spec = MeterSpec {
             true_peak,
             overs_limit: Some(DbTp::new(-3.0)),

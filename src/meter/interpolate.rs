@@ -1,10 +1,9 @@
 //! The filters that find the signal between the samples (ITU-R BS.1770-5 Annex 2).
 
-use std::f64::consts::PI;
-
 use multiversion::multiversion;
 
-use super::lanes::BLOCK;
+use super::lanes::{BLOCK, larger};
+use super::sinc::{precise, standard};
 use super::spec::TruePeakFilter;
 
 /// An interpolation filter in phases.
@@ -249,16 +248,6 @@ fn all_phases<const PAIRS: usize, const REACH: usize, const FROM: usize>(
     out.top = tops.into_iter().fold(0.0, larger);
 }
 
-/// The larger of two magnitudes, none of them NaN.
-#[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "must be compiled anew inside each version of its callers"
-)]
-fn larger(a: f32, b: f32) -> f32 {
-    if b > a { b } else { a }
-}
-
 #[inline(always)]
 #[expect(
     clippy::inline_always,
@@ -277,54 +266,10 @@ fn weighted<const PAIRS: usize, const FROM: usize>(
     total
 }
 
-/// Phases 1 and 2 of a 49-point Hann-windowed sinc with zero crossings every 4 points: libebur128's
-/// `interp_create(49, 4)`. Point `j` is tap `j/4` of phase `j mod 4`; point 24 is the middle.
-fn standard() -> Vec<Vec<f64>> {
-    let point = |j: usize| {
-        let m = j as f64 - 24.0;
-        let sinc = libm::sin(PI * m / 4.0) / (PI * m / 4.0);
-        sinc * 0.5 * (1.0 - libm::cos(2.0 * PI * j as f64 / 48.0))
-    };
-    (1..=2)
-        .map(|phase| (0..12).map(|tap| point(4 * tap + phase)).collect())
-        .collect()
-}
-
-/// Taps of a phase of the precise filter.
-const PRECISE_TAPS: usize = 48;
-
-/// Shape of the Kaiser window: side lobes under −70 dB, and the crest of a tone at 0.45 of the sample
-/// rate reads 0.034 dB low at worst, nearly all of it the distance between two of the 16 instants.
-const PRECISE_BETA: f64 = 7.0;
-
-/// Phases 1 to 8 of the 16-fold Kaiser-windowed sinc.
-fn precise() -> Vec<Vec<f64>> {
-    let half = PRECISE_TAPS as f64 / 2.0;
-    let point = |tap: usize, phase: usize| {
-        let u = half - tap as f64 - phase as f64 / 16.0;
-        let shape = libm::sqrt(1.0 - (u / half) * (u / half));
-        let window = bessel_i0(PRECISE_BETA * shape) / bessel_i0(PRECISE_BETA);
-        libm::sin(PI * u) / (PI * u) * window
-    };
-    (1..=8)
-        .map(|phase| (0..PRECISE_TAPS).map(|tap| point(tap, phase)).collect())
-        .collect()
-}
-
-/// The modified Bessel function of the first kind of order 0, by its series; for `x` up to 10 the
-/// 40th term is below 10⁻³⁰.
-fn bessel_i0(x: f64) -> f64 {
-    let (mut sum, mut term) = (1.0, 1.0);
-    for k in 1..40 {
-        let factor = x / 2.0 / f64::from(k);
-        term *= factor * factor;
-        sum += term;
-    }
-    sum
-}
-
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::*;
 
     fn envelope(filter: &Interpolator, x: &[f32]) -> Envelope {
@@ -351,6 +296,31 @@ mod tests {
             high = high.max(top);
         }
         (20.0 * libm::log10(low), 20.0 * libm::log10(high))
+    }
+
+    #[test]
+    fn every_instruction_set_gives_the_same_bits() {
+        let x: [f32; 79] = std::array::from_fn(|n| ((n * n * 31) % 97) as f32 / 97.0 - 0.5);
+        let mut out = [Envelope::default(); 8];
+        if let (Phases::Of12(set), Some(x)) = (
+            Interpolator::new(TruePeakFilter::Standard4x48).phases,
+            x.first_chunk(),
+        ) {
+            phases_of_12(&set, x, &mut out[0]);
+            all_phases::<6, _, 0>(&set, x, &mut out[1]);
+            middle_of_12(&set, x, &mut out[2]);
+            all_phases::<6, _, { OUTER[0] }>(&set, x, &mut out[3]);
+        }
+        if let Phases::Of48(set) = Interpolator::new(TruePeakFilter::Precise16x).phases {
+            phases_of_48(&set, &x, &mut out[4]);
+            all_phases::<24, _, 0>(&set, &x, &mut out[5]);
+            middle_of_48(&set, &x, &mut out[6]);
+            all_phases::<24, _, { OUTER[1] }>(&set, &x, &mut out[7]);
+        }
+        for pair in out.chunks(2) {
+            assert!(pair[0].top > 0.1);
+            assert_eq!((pair[0].sizes, pair[0].top), (pair[1].sizes, pair[1].top));
+        }
     }
 
     #[test]

@@ -89,15 +89,15 @@ pub struct Over {
 
 impl Measurement {
     pub(super) fn new(programme: Programme, mut peaks: Vec<ChannelPeak>, length: u64) -> Self {
-        let findings = findings(&programme, &mut peaks, length);
         let whole = programme.energies.whole();
+        let integrated = whole.integrated();
+        let findings = findings(&programme, &mut peaks, length, integrated);
         let channels: Vec<ChannelPeaks> = peaks
             .iter()
             .enumerate()
             .map(|(i, peak)| ChannelPeaks::new(i, peak))
             .collect();
         let true_peak = highest(channels.iter().map(|c| c.true_peak), DbTp::value);
-        let integrated = whole.integrated();
         let ratio = |peak: Peak<DbTp>, loudness: Lufs| peak.level.value() - loudness.value();
         Self {
             length,
@@ -185,7 +185,12 @@ fn overs(peaks: &[ChannelPeak]) -> Vec<Over> {
     overs
 }
 
-fn findings(programme: &Programme, peaks: &mut [ChannelPeak], length: u64) -> Vec<Finding> {
+fn findings(
+    programme: &Programme,
+    peaks: &mut [ChannelPeak],
+    length: u64,
+    integrated: Option<Lufs>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     about_input(programme, &mut findings);
     for (channel, overs) in peaks.iter_mut().enumerate() {
@@ -199,7 +204,7 @@ fn findings(programme: &Programme, peaks: &mut [ChannelPeak], length: u64) -> Ve
             findings.push(Finding::new(&code::OVERS_NOT_LISTED, message));
         }
     }
-    about_loudness(programme, length, &mut findings);
+    findings.extend(about_loudness(programme, length, integrated));
     findings
 }
 
@@ -230,24 +235,31 @@ fn about_input(programme: &Programme, findings: &mut Vec<Finding>) {
     }
 }
 
-fn about_loudness(programme: &Programme, length: u64, findings: &mut Vec<Finding>) {
-    if !has_loudness(programme.spec.rate) {
-        return;
+/// The one thing to say about the loudness figures, if there is one.
+fn about_loudness(programme: &Programme, length: u64, integrated: Option<Lufs>) -> Option<Finding> {
+    let rate = programme.spec.rate;
+    if !has_loudness(rate) {
+        return None;
     }
-    let whole = programme.energies.whole();
-    let rate = u64::from(programme.spec.rate.hertz());
-    if whole.windows(Window::Momentary) == 0 {
+    let windows = |window| programme.energies.whole().windows(window);
+    let (code, message) = if windows(Window::Momentary) == 0 {
         let message = format!("{length} samples are less than 400 ms, so there is no loudness");
-        findings.push(Finding::new(&code::TOO_SHORT, message));
-    } else if whole.integrated().is_none() {
+        (&code::TOO_SHORT, message)
+    } else if integrated.is_none() {
         let message = "no 400 ms are above -70 LUFS, so there is no integrated loudness";
-        findings.push(Finding::new(&code::NOTHING_ABOVE_GATE, message));
-    } else if whole.windows(Window::ShortTerm) == 0 {
+        (&code::NOTHING_ABOVE_GATE, message.to_owned())
+    } else if windows(Window::ShortTerm) == 0 {
         let message =
             format!("{length} samples are less than 3 s, so there is no short-term loudness");
-        findings.push(Finding::new(&code::TOO_SHORT, message));
-    } else if length < STABLE_SECONDS * rate {
-        let message = format!("the loudness range of {} s is not stable", length / rate);
-        findings.push(Finding::new(&code::RANGE_NOT_STABLE, message));
-    }
+        (&code::TOO_SHORT, message)
+    } else if length < STABLE_SECONDS * u64::from(rate.hertz()) {
+        let seconds = length / u64::from(rate.hertz());
+        (
+            &code::RANGE_NOT_STABLE,
+            format!("the loudness range of {seconds} s is not stable"),
+        )
+    } else {
+        return None;
+    };
+    Some(Finding::new(code, message))
 }

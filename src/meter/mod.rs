@@ -1,12 +1,18 @@
-//! Measuring sound: loudness (ITU-R BS.1770-5, EBU Tech 3341 and 3342), true peak, dialogue, Leq(m).
+//! Meters: loudness, true peak and what follows from them (ITU-R BS.1770-5, EBU Tech 3341 and 3342 v4).
 //!
-//! A [`Meter`] measures one file, a [`Bank`] several that run side by side, in one pass over their
-//! samples. What is kept of the sound are energies per 10 ms ([`Energies`]): windows, gates, ranges,
-//! series and figures of parts all come from those.
+//! [`Meter`] listens to one file, [`Bank`] to several side by side; both take sound in order of time and give
+//! a [`Measurement`] of each. On the way nothing is kept but the weighted energy and the sample peak of every
+//! 10 ms ([`Energies`]) and the running peaks: every window, gate and series is a sum of those, so reels,
+//! scenes and lines are slices, and [`dialogue()`] is a pure function of the energies of stem and mix.
+//! `specs/loudness.md` names what is measured how, and every constant with its section.
 //!
-//! **Invariant:** it measures and never judges. A figure that does not exist (silence, too short) is
-//! absent, never made up. No bit of any figure depends on how the sound is cut into blocks, on threads
-//! or on the instruction set.
+//! How one pass goes: `samples` and `decode` turn blocks of any form into single precision on the `stage`, a
+//! sub-block of 10 ms (`grid`) at a time; `lanes` weighs eight channels at once (`kweight`) and notes energy
+//! and peak of every 32 samples; `peak` looks between the samples (`interpolate`), but only in blocks that by
+//! a proven bound could hold a new peak. Then `energy` and `gate` work out the figures.
+//!
+//! **Invariant:** meters measure and never judge; a figure that does not exist is `None`, never a made-up
+//! number; and no bit of a result depends on block lengths, threads or instruction sets.
 
 mod bank;
 mod code;
@@ -25,6 +31,7 @@ mod peak;
 mod record;
 mod samples;
 mod series;
+mod sinc;
 mod single;
 mod spec;
 mod stage;
