@@ -5,12 +5,6 @@
     reason = "a test fails by panicking"
 )]
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a figure that is not there fails the test"
-)]
-
 use std::f64::consts::TAU;
 
 use proptest::prelude::*;
