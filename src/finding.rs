@@ -43,6 +43,41 @@ pub struct Code {
     pub explanation: &'static str,
 }
 
+impl Code {
+    /// A kind of finding, for tables.
+    pub const fn new(
+        id: &'static str,
+        severity: Severity,
+        title: &'static str,
+        explanation: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            severity,
+            title,
+            explanation,
+        }
+    }
+}
+
+/// Declares the codes of a module and its `CODES` table from rows of name, id, severity, title and
+/// explanation.
+macro_rules! codes {
+    ($($name:ident = $id:literal, $severity:ident, $title:literal, $explanation:literal;)+) => {
+        $(
+            pub(super) const $name: &$crate::finding::Code = &$crate::finding::Code::new(
+                $id,
+                $crate::finding::Severity::$severity,
+                $title,
+                $explanation,
+            );
+        )+
+        /// Every finding of this module.
+        pub const CODES: &[&$crate::finding::Code] = &[$($name),+];
+    };
+}
+pub(crate) use codes;
+
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id)

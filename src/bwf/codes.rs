@@ -1,21 +1,6 @@
 //! The findings of reading and writing WAV files.
 
-use crate::finding::{Code, Severity};
-
-macro_rules! codes {
-    ($($name:ident = $id:literal, $severity:ident, $title:literal, $explanation:literal;)+) => {
-        $(
-            pub(super) const $name: &Code = &Code {
-                id: $id,
-                severity: Severity::$severity,
-                title: $title,
-                explanation: $explanation,
-            };
-        )+
-        /// Every finding of this module.
-        pub const CODES: &[&Code] = &[$($name),+];
-    };
-}
+use crate::finding::codes;
 
 codes! {
     RIFF_SIZE = "WAV001", Info, "the RIFF size is not the file's",

@@ -1,21 +1,6 @@
 //! The findings about media.
 
-use crate::finding::{Code, Severity};
-
-macro_rules! codes {
-    ($($name:ident = $id:literal, $severity:ident, $title:literal, $explanation:literal;)+) => {
-        $(
-            pub(super) const $name: &Code = &Code {
-                id: $id,
-                severity: Severity::$severity,
-                title: $title,
-                explanation: $explanation,
-            };
-        )+
-        /// Every finding of this module.
-        pub const CODES: &[&Code] = &[$($name),+];
-    };
-}
+use crate::finding::codes;
 
 codes! {
     FOLDER = "MED001", Warning, "a media folder or a part of it cannot be read",

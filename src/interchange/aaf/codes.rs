@@ -2,29 +2,15 @@
 
 use crate::finding::{Code, Severity};
 
-const fn code(
-    id: &'static str,
-    severity: Severity,
-    title: &'static str,
-    explanation: &'static str,
-) -> Code {
-    Code {
-        id,
-        severity,
-        title,
-        explanation,
-    }
-}
-
 /// Which program wrote the file.
-pub(super) const PRODUCER: Code = code(
+pub(super) const PRODUCER: Code = Code::new(
     "AAF001",
     Severity::Info,
     "producer of the AAF",
     "Names the program that wrote the file, as it says itself. Some of what is read depends on it.",
 );
 /// More than one composition.
-pub(super) const COMPOSITIONS: Code = code(
+pub(super) const COMPOSITIONS: Code = Code::new(
     "AAF002",
     Severity::Info,
     "several compositions",
@@ -32,7 +18,7 @@ pub(super) const COMPOSITIONS: Code = code(
      another.",
 );
 /// No timecode.
-pub(super) const NO_TIMECODE: Code = code(
+pub(super) const NO_TIMECODE: Code = Code::new(
     "AAF003",
     Severity::Warning,
     "composition without timecode",
@@ -40,7 +26,7 @@ pub(super) const NO_TIMECODE: Code = code(
      and --rate where the frame rate is not the one that was taken.",
 );
 /// A rate that contradicts.
-pub(super) const RATE: Code = code(
+pub(super) const RATE: Code = Code::new(
     "AAF004",
     Severity::Warning,
     "frame rate of the timecode",
@@ -48,7 +34,7 @@ pub(super) const RATE: Code = code(
      contradicts its edit rate. Check that the start of the output is where picture has it.",
 );
 /// A mob or slot that is not there.
-pub(super) const MISSING_SOURCE: Code = code(
+pub(super) const MISSING_SOURCE: Code = Code::new(
     "AAF005",
     Severity::Warning,
     "source is not in the file",
@@ -56,14 +42,14 @@ pub(super) const MISSING_SOURCE: Code = code(
      identifier; its file can only be found by UMID or name. Ask picture for an AAF with all sources.",
 );
 /// A file without a place.
-pub(super) const NO_LOCATOR: Code = code(
+pub(super) const NO_LOCATOR: Code = Code::new(
     "AAF006",
     Severity::Info,
     "recording without a path",
     "The AAF neither holds the recording nor says where it is. It is looked for by name and UMID.",
 );
 /// An effect that is left out.
-pub(super) const EFFECT: Code = code(
+pub(super) const EFFECT: Code = Code::new(
     "AAF007",
     Severity::Warning,
     "effect is not applied",
@@ -71,7 +57,7 @@ pub(super) const EFFECT: Code = code(
      is taken without it. Render the effect in the editor, or make it again in the mix.",
 );
 /// Solo.
-pub(super) const SOLO: Code = code(
+pub(super) const SOLO: Code = Code::new(
     "AAF008",
     Severity::Warning,
     "track is soloed",
@@ -79,7 +65,7 @@ pub(super) const SOLO: Code = code(
      tracks that are not muted are kept.",
 );
 /// Pan.
-pub(super) const PAN: Code = code(
+pub(super) const PAN: Code = Code::new(
     "AAF009",
     Severity::Info,
     "panned away from the middle",
@@ -87,7 +73,7 @@ pub(super) const PAN: Code = code(
      rule maps its channels, the rule decides.",
 );
 /// Speed.
-pub(super) const SPEED: Code = code(
+pub(super) const SPEED: Code = Code::new(
     "AAF010",
     Severity::Error,
     "clip does not play at normal speed",
@@ -95,7 +81,7 @@ pub(super) const SPEED: Code = code(
      cannot be placed to the sample. Render the effect in the editor.",
 );
 /// A fade whose curve is not one of ours.
-pub(super) const FADE_CURVE: Code = code(
+pub(super) const FADE_CURVE: Code = Code::new(
     "AAF011",
     Severity::Warning,
     "fade curve",
@@ -103,7 +89,7 @@ pub(super) const FADE_CURVE: Code = code(
      its law is the one of --fade.",
 );
 /// Gain that moves by a law without a definition.
-pub(super) const GAIN_CURVE: Code = code(
+pub(super) const GAIN_CURVE: Code = Code::new(
     "AAF012",
     Severity::Info,
     "gain curve",
@@ -111,7 +97,7 @@ pub(super) const GAIN_CURVE: Code = code(
      (logarithmic, power), or by a spline, which is followed closely by straight pieces.",
 );
 /// Objects that could not be read.
-pub(super) const DAMAGED: Code = code(
+pub(super) const DAMAGED: Code = Code::new(
     "AAF013",
     Severity::Warning,
     "damaged part left out",
@@ -119,7 +105,7 @@ pub(super) const DAMAGED: Code = code(
      read. Copy or export the file again, and compare the number of clips.",
 );
 /// Rendered Pro Tools pieces.
-pub(super) const RENDERED: Code = code(
+pub(super) const RENDERED: Code = Code::new(
     "AAF014",
     Severity::Info,
     "rendered fades",
@@ -128,7 +114,7 @@ pub(super) const RENDERED: Code = code(
      enough beside their clips.",
 );
 /// Longer than the recording.
-pub(super) const PAST_END: Code = code(
+pub(super) const PAST_END: Code = Code::new(
     "AAF015",
     Severity::Warning,
     "clip is longer than its recording",
@@ -136,21 +122,21 @@ pub(super) const PAST_END: Code = code(
      length. Silence follows where that is allowed; check the source.",
 );
 /// A gain below zero.
-pub(super) const INVERTED: Code = code(
+pub(super) const INVERTED: Code = Code::new(
     "AAF016",
     Severity::Warning,
     "gain is negative",
     "A gain below zero turns the phase. Its size is kept and the sign is dropped.",
 );
 /// One of several representations.
-pub(super) const CHOICE: Code = code(
+pub(super) const CHOICE: Code = Code::new(
     "AAF017",
     Severity::Info,
     "one of several versions of a recording",
     "The AAF offers the same recording in several versions. The first that has a file is taken.",
 );
 /// Structure that is not read.
-pub(super) const STRUCTURE: Code = code(
+pub(super) const STRUCTURE: Code = Code::new(
     "AAF018",
     Severity::Warning,
     "part of the composition is not read",
@@ -158,7 +144,7 @@ pub(super) const STRUCTURE: Code = code(
      the list of constructs in specs/formats/aaf.md.",
 );
 /// Numbers out of bounds.
-pub(super) const BOUNDS: Code = code(
+pub(super) const BOUNDS: Code = Code::new(
     "AAF019",
     Severity::Error,
     "position out of bounds",
@@ -166,7 +152,7 @@ pub(super) const BOUNDS: Code = code(
      clip or track is left out.",
 );
 /// A channel that is not stated.
-pub(super) const CHANNEL: Code = code(
+pub(super) const CHANNEL: Code = Code::new(
     "AAF020",
     Severity::Warning,
     "channel of the recording is not stated",
@@ -174,7 +160,7 @@ pub(super) const CHANNEL: Code = code(
      are taken.",
 );
 /// A mute.
-pub(super) const MUTED: Code = code(
+pub(super) const MUTED: Code = Code::new(
     "AAF021",
     Severity::Info,
     "muted in the editor",
@@ -182,7 +168,7 @@ pub(super) const MUTED: Code = code(
 );
 
 /// A gain that another one takes the place of.
-pub(super) const SUPERSEDED: Code = code(
+pub(super) const SUPERSEDED: Code = Code::new(
     "AAF022",
     Severity::Info,
     "gain of the source clip",
@@ -191,7 +177,7 @@ pub(super) const SUPERSEDED: Code = code(
 );
 
 /// A drawn fade that was replaced.
-pub(super) const TRUE_FADE: Code = code(
+pub(super) const TRUE_FADE: Code = Code::new(
     "AAF023",
     Severity::Warning,
     "drawn fade became a true fade",

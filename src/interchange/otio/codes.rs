@@ -2,22 +2,8 @@
 
 use crate::finding::{Code, Severity};
 
-const fn code(
-    id: &'static str,
-    severity: Severity,
-    title: &'static str,
-    explanation: &'static str,
-) -> Code {
-    Code {
-        id,
-        severity,
-        title,
-        explanation,
-    }
-}
-
 /// A class that this reader does not know.
-pub(super) static UNKNOWN_CLASS: Code = code(
+pub(super) static UNKNOWN_CLASS: Code = Code::new(
     "OTIO001",
     Severity::Warning,
     "object of an unknown class",
@@ -27,7 +13,7 @@ pub(super) static UNKNOWN_CLASS: Code = code(
 );
 
 /// A newer schema than this reader knows.
-pub(super) static NEWER_SCHEMA: Code = code(
+pub(super) static NEWER_SCHEMA: Code = Code::new(
     "OTIO002",
     Severity::Info,
     "schema newer than this reader",
@@ -36,7 +22,7 @@ pub(super) static NEWER_SCHEMA: Code = code(
 );
 
 /// A key that stands twice.
-pub(super) static REPEATED_KEY: Code = code(
+pub(super) static REPEATED_KEY: Code = Code::new(
     "OTIO003",
     Severity::Warning,
     "key stands twice in one object",
@@ -45,7 +31,7 @@ pub(super) static REPEATED_KEY: Code = code(
 );
 
 /// A value of the wrong type.
-pub(super) static WRONG_TYPE: Code = code(
+pub(super) static WRONG_TYPE: Code = Code::new(
     "OTIO004",
     Severity::Warning,
     "value of the wrong type",
@@ -54,7 +40,7 @@ pub(super) static WRONG_TYPE: Code = code(
 );
 
 /// An instance reference.
-pub(super) static SHARED_OBJECT: Code = code(
+pub(super) static SHARED_OBJECT: Code = Code::new(
     "OTIO005",
     Severity::Error,
     "reference to another object of the file",
@@ -63,7 +49,7 @@ pub(super) static SHARED_OBJECT: Code = code(
 );
 
 /// More than one timeline.
-pub(super) static OTHER_TIMELINES: Code = code(
+pub(super) static OTHER_TIMELINES: Code = Code::new(
     "OTIO006",
     Severity::Warning,
     "other timelines in the file",
@@ -71,7 +57,7 @@ pub(super) static OTHER_TIMELINES: Code = code(
 );
 
 /// No sound where some is expected.
-pub(super) static NO_AUDIO: Code = code(
+pub(super) static NO_AUDIO: Code = Code::new(
     "OTIO007",
     Severity::Warning,
     "no sound in the timeline or composition",
@@ -81,7 +67,7 @@ pub(super) static NO_AUDIO: Code = code(
 );
 
 /// Something that no audio track holds.
-pub(super) static STRAY_ITEM: Code = code(
+pub(super) static STRAY_ITEM: Code = Code::new(
     "OTIO008",
     Severity::Warning,
     "kind of the track is not clear",
@@ -90,7 +76,7 @@ pub(super) static STRAY_ITEM: Code = code(
 );
 
 /// An item without a length.
-pub(super) static NO_LENGTH: Code = code(
+pub(super) static NO_LENGTH: Code = Code::new(
     "OTIO009",
     Severity::Error,
     "item without a length",
@@ -100,7 +86,7 @@ pub(super) static NO_LENGTH: Code = code(
 );
 
 /// A time that is none.
-pub(super) static BAD_TIME: Code = code(
+pub(super) static BAD_TIME: Code = Code::new(
     "OTIO010",
     Severity::Error,
     "time that is not a time",
@@ -109,7 +95,7 @@ pub(super) static BAD_TIME: Code = code(
 );
 
 /// A rate that no system uses.
-pub(super) static ODD_RATE: Code = code(
+pub(super) static ODD_RATE: Code = Code::new(
     "OTIO011",
     Severity::Warning,
     "unusual rate",
@@ -118,7 +104,7 @@ pub(super) static ODD_RATE: Code = code(
 );
 
 /// A value between frames.
-pub(super) static ROUNDED_TIME: Code = code(
+pub(super) static ROUNDED_TIME: Code = Code::new(
     "OTIO012",
     Severity::Info,
     "times between frames",
@@ -128,7 +114,7 @@ pub(super) static ROUNDED_TIME: Code = code(
 );
 
 /// Nothing states a frame rate.
-pub(super) static NO_FRAME_RATE: Code = code(
+pub(super) static NO_FRAME_RATE: Code = Code::new(
     "OTIO013",
     Severity::Info,
     "no frame rate stated",
@@ -137,7 +123,7 @@ pub(super) static NO_FRAME_RATE: Code = code(
 );
 
 /// A source range beside the children.
-pub(super) static SHIFTED_RANGE: Code = code(
+pub(super) static SHIFTED_RANGE: Code = Code::new(
     "OTIO014",
     Severity::Warning,
     "source range beside its own content",
@@ -147,7 +133,7 @@ pub(super) static SHIFTED_RANGE: Code = code(
 );
 
 /// Changed speed.
-pub(super) static SPEED: Code = code(
+pub(super) static SPEED: Code = Code::new(
     "OTIO015",
     Severity::Error,
     "changed speed",
@@ -156,7 +142,7 @@ pub(super) static SPEED: Code = code(
 );
 
 /// Not a recording.
-pub(super) static GENERATOR: Code = code(
+pub(super) static GENERATOR: Code = Code::new(
     "OTIO016",
     Severity::Warning,
     "clip without a recording",
@@ -165,7 +151,7 @@ pub(super) static GENERATOR: Code = code(
 );
 
 /// A reference without a file.
-pub(super) static NO_FILE: Code = code(
+pub(super) static NO_FILE: Code = Code::new(
     "OTIO017",
     Severity::Info,
     "clips that name no file",
@@ -174,7 +160,7 @@ pub(super) static NO_FILE: Code = code(
 );
 
 /// The active reference is not there.
-pub(super) static ACTIVE_KEY: Code = code(
+pub(super) static ACTIVE_KEY: Code = Code::new(
     "OTIO018",
     Severity::Warning,
     "active media reference is not there",
@@ -183,7 +169,7 @@ pub(super) static ACTIVE_KEY: Code = code(
 );
 
 /// A source range outside the media.
-pub(super) static OUTSIDE_MEDIA: Code = code(
+pub(super) static OUTSIDE_MEDIA: Code = Code::new(
     "OTIO019",
     Severity::Warning,
     "source range outside the available range",
@@ -192,7 +178,7 @@ pub(super) static OUTSIDE_MEDIA: Code = code(
 );
 
 /// Channels that cannot be told.
-pub(super) static CHANNELS: Code = code(
+pub(super) static CHANNELS: Code = Code::new(
     "OTIO020",
     Severity::Warning,
     "choice of source channels",
@@ -201,7 +187,7 @@ pub(super) static CHANNELS: Code = code(
 );
 
 /// Seen and not applied.
-pub(super) static NOT_APPLIED: Code = code(
+pub(super) static NOT_APPLIED: Code = Code::new(
     "OTIO021",
     Severity::Warning,
     "effect seen but not applied",
@@ -210,7 +196,7 @@ pub(super) static NOT_APPLIED: Code = code(
 );
 
 /// Two gains that disagree.
-pub(super) static GAIN_CONFLICT: Code = code(
+pub(super) static GAIN_CONFLICT: Code = Code::new(
     "OTIO022",
     Severity::Warning,
     "two gains that disagree",
@@ -219,7 +205,7 @@ pub(super) static GAIN_CONFLICT: Code = code(
 );
 
 /// A gain that is none.
-pub(super) static BAD_GAIN: Code = code(
+pub(super) static BAD_GAIN: Code = Code::new(
     "OTIO023",
     Severity::Error,
     "gain that is not a level",
@@ -227,7 +213,7 @@ pub(super) static BAD_GAIN: Code = code(
 );
 
 /// How a level was read.
-pub(super) static LEVEL_READ: Code = code(
+pub(super) static LEVEL_READ: Code = Code::new(
     "OTIO024",
     Severity::Info,
     "how levels were read",
@@ -236,7 +222,7 @@ pub(super) static LEVEL_READ: Code = code(
 );
 
 /// A transition that is not clear.
-pub(super) static TRANSITION: Code = code(
+pub(super) static TRANSITION: Code = Code::new(
     "OTIO025",
     Severity::Warning,
     "transition that is not clear",
@@ -245,7 +231,7 @@ pub(super) static TRANSITION: Code = code(
 );
 
 /// A fade drawn as a gain curve.
-pub(super) static FADE_DRAWN: Code = code(
+pub(super) static FADE_DRAWN: Code = Code::new(
     "OTIO026",
     Severity::Info,
     "fade drawn as a gain curve",
@@ -254,7 +240,7 @@ pub(super) static FADE_DRAWN: Code = code(
 );
 
 /// Markers outside their item.
-pub(super) static MARKER_OUTSIDE: Code = code(
+pub(super) static MARKER_OUTSIDE: Code = Code::new(
     "OTIO027",
     Severity::Info,
     "markers outside their clip",
@@ -262,7 +248,7 @@ pub(super) static MARKER_OUTSIDE: Code = code(
 );
 
 /// The bundle lacks a file.
-pub(super) static NOT_IN_BUNDLE: Code = code(
+pub(super) static NOT_IN_BUNDLE: Code = Code::new(
     "OTIO028",
     Severity::Warning,
     "file not in the bundle",
@@ -271,7 +257,7 @@ pub(super) static NOT_IN_BUNDLE: Code = code(
 );
 
 /// Text in another encoding.
-pub(super) static NOT_UTF8: Code = code(
+pub(super) static NOT_UTF8: Code = Code::new(
     "OTIO029",
     Severity::Warning,
     "text that is not UTF-8",
@@ -280,7 +266,7 @@ pub(super) static NOT_UTF8: Code = code(
 );
 
 /// The end of a long list.
-pub(super) static MORE: Code = code(
+pub(super) static MORE: Code = Code::new(
     "OTIO030",
     Severity::Warning,
     "more findings of one kind",
