@@ -4,9 +4,11 @@
 //! channels of a file is always data (a [`ChannelLayout`]), never an assumption.
 
 mod channel;
+mod content;
 mod level;
 mod sample;
 
 pub use channel::{Channel, ChannelLayout, LayoutError};
+pub use content::ContentKind;
 pub use level::{DbFs, DbTp, Decibels, Gain, LoudnessUnits, Lufs};
 pub use sample::{SampleFormat, SampleRate, SampleRateError};

@@ -60,6 +60,15 @@ impl View {
     }
 
     fn clip(&self, clip: &Clip) -> Value {
+        let mut value = self.plain_clip(clip);
+        // Only timelines of audio scenes have it.
+        if let (Some(scene), Some(object)) = (&clip.scene, value.as_object_mut()) {
+            object.insert("scene".to_owned(), json!(scene));
+        }
+        value
+    }
+
+    fn plain_clip(&self, clip: &Clip) -> Value {
         let (source_in, source_timecode_in) = source(clip);
         let media = &clip.media;
         json!({

@@ -16,6 +16,7 @@
 
 mod json;
 mod model;
+mod scene;
 mod validate;
 
 pub use json::to_json;
@@ -23,4 +24,5 @@ pub use model::{
     Automation, Clip, Curve, Embedded, Fade, FadeShape, GainPoint, Marker, MediaRef, Pan, PanPoint,
     PanPosition, PcmLayout, Rendered, SourceIn, SourceTimecode, Timeline, Track,
 };
+pub use scene::{SceneContent, SceneEvidence, SceneItem, SceneName, SceneObject};
 pub use validate::{CODES, MAX_CLIPS, ValidTimeline, validate};

@@ -1,5 +1,6 @@
 //! The types of the timeline.
 
+use super::scene::SceneItem;
 use crate::audio::{Channel, Decibels, SampleFormat, SampleRate};
 use crate::finding::Place;
 use crate::time::{Duration, FrameRate, Pos, Rational, Record, Source, Span};
@@ -97,6 +98,8 @@ pub struct Clip {
     pub speed: Option<Rational>,
     /// Set where the recording is a piece that the exporting program drew itself.
     pub rendered: Option<Rendered>,
+    /// Set where the sound is an item of an audio scene, to be rendered to the stem's layout.
+    pub scene: Option<Box<SceneItem>>,
     /// What the source says of its purpose, e.g. a role.
     pub role: Option<String>,
     /// Comments and attributes, as evidence and notes: name and value.
@@ -129,6 +132,7 @@ impl Clip {
             muted: false,
             speed: None,
             rendered: None,
+            scene: None,
             role: None,
             notes: Vec::new(),
             place: Place::default(),
