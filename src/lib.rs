@@ -20,6 +20,7 @@ pub mod interchange;
 pub mod job;
 pub mod media;
 pub mod meter;
+pub mod qc;
 pub mod render;
 pub mod report;
 pub mod spec;

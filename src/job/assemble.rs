@@ -58,6 +58,7 @@ pub(super) fn assemble(from: &Assembled) -> Report {
             silenced: tally.silenced,
         },
         findings,
+        qc: None,
     }
 }
 

@@ -25,6 +25,7 @@ mod interpolate;
 mod kweight;
 mod lanes;
 mod leq_m;
+mod levels;
 mod measurement;
 mod overs;
 mod peak;
@@ -44,6 +45,7 @@ pub use dialogue::{
 pub use energy::{Energies, Hop, Reading, Stretch, Window};
 pub use gate::LoudnessRange;
 pub use leq_m::LeqM;
+pub use levels::Levels;
 pub use measurement::{ChannelPeaks, Measurement, Over, Peak};
 pub use overs::MAX_OVERS;
 pub use record::{FileRecord, OverRecord, Record, SCHEMA};
