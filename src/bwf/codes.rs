@@ -81,6 +81,9 @@ codes! {
     IXML_ENCODING = "WAV026", Warning, "the encoding of the iXML is a guess",
         "The iXML is neither valid UTF-8 nor UTF-16, and names no other encoding. Check accented letters in names \
          and notes.";
+    DATA_FIRST = "WAV027", Info, "the sound stands before its format",
+        "RIFF wants the format chunk before the sound. It was found behind it and used; other programs may refuse \
+         this file.";
     NOT_TAKEN = "WAV030", Warning, "text was changed to fit the bext chunk",
         "The bext chunk holds ASCII in fields of fixed length (EBU Tech 3285). Accents fell off, other characters \
          became question marks, or the text was cut. The iXML keeps the text as it is.";

@@ -141,6 +141,7 @@ fn adm(adm: &AdmSummary) -> Value {
     let span = |span: DataSpan| json!({"offset": span.offset, "size": span.bytes});
     json!({
         "axml": adm.axml.map(span),
+        "bxml": adm.bxml.map(span),
         "chna": adm.chna.map(span),
         "tracks": adm.tracks,
         "uids": adm.uids,

@@ -26,6 +26,7 @@ mod text;
 mod umid;
 mod verify;
 
+pub use chunk::chna::bytes as chna_bytes;
 pub use codes::CODES;
 pub use coding_history::add_coding_history;
 pub use error::WaveError;
@@ -35,9 +36,10 @@ pub use ixml::{
 pub use json::to_json;
 pub use layout::{FileLayout, LayoutError, WaveSpec};
 pub use model::{
-    AdmSummary, Bext, ChunkId, ChunkInfo, Container, Cue, DataSpan, Hundredths, Wave, WaveFormat,
+    AdmSummary, Bext, ChnaRow, ChunkId, ChunkInfo, Container, Cue, DataSpan, Hundredths, Wave,
+    WaveFormat,
 };
-pub use read::{open, read_from, read_span};
+pub use read::{SpanReader, adm_text, open, read_chna, read_from, read_span, span_reader};
 pub use sample::{
     decode_channel, encode_float32, encode_int16, encode_int24, encode_int32, encode_uint8,
 };

@@ -222,11 +222,28 @@ pub struct Cue {
     pub note: Option<String>,
 }
 
+/// A row of the `chna` chunk: a track of the file and what the Audio Definition Model calls it
+/// (ITU-R BS.2088 §7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChnaRow {
+    /// Track of the file, from 1.
+    pub track: u16,
+    /// `ATU_00000001`.
+    pub uid: String,
+    /// The track format (`AT_00010001_01`) or channel format (`AC_00010001`, sometimes with `_00`
+    /// behind it) that it has; may be empty.
+    pub reference: String,
+    /// The pack that it belongs to; may be empty.
+    pub pack: String,
+}
+
 /// Where the Audio Definition Model lies (ITU-R BS.2076, BS.2088); it is not read here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AdmSummary {
     /// The XML.
     pub axml: Option<DataSpan>,
+    /// The XML in compressed form.
+    pub bxml: Option<DataSpan>,
     /// The table that ties tracks to it.
     pub chna: Option<DataSpan>,
     /// Tracks that the table names.

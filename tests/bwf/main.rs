@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod adm;
 mod corpus;
 mod golden;
 mod hostile;

@@ -33,9 +33,11 @@ impl Ds64 {
         Some(Self { riff, data, table })
     }
 
-    /// The size of another chunk than data.
-    pub(crate) fn size_of(&self, id: [u8; 4]) -> Option<u64> {
-        self.table.iter().find(|row| row.0 == id).map(|row| row.1)
+    /// The size of the next chunk of this name that states none; rows of one name stand in the order of
+    /// the file.
+    pub(crate) fn take(&mut self, id: [u8; 4]) -> Option<u64> {
+        let row = self.table.iter().position(|row| row.0 == id)?;
+        Some(self.table.remove(row).1)
     }
 }
 
@@ -61,11 +63,12 @@ mod tests {
             body.extend(value.to_le_bytes());
         }
         body.extend(0x7FFF_FFFF_u32.to_le_bytes());
-        body.extend(*b"axml\x05\0\0\0\0\0\0\0bext");
-        let ds64 = Ds64::parse(&body).unwrap();
+        body.extend(*b"axml\x05\0\0\0\0\0\0\0axml\x06\0\0\0\0\0\0\0bext");
+        let mut ds64 = Ds64::parse(&body).unwrap();
         assert_eq!((ds64.riff, ds64.data), (100, 60));
-        assert_eq!(ds64.size_of(*b"axml"), Some(5));
-        assert_eq!(ds64.size_of(*b"bext"), None);
+        let mut take = || ds64.take(*b"axml");
+        assert_eq!([take(), take(), take()], [Some(5), Some(6), None]);
+        assert_eq!(ds64.take(*b"bext"), None);
         assert_eq!(Ds64::parse(&body[..27]), None);
     }
 }

@@ -9,7 +9,8 @@ use super::source::Source;
 use super::{MAX_BODY, MAX_METADATA};
 use crate::bwf::chunk::{bext, chna, cue::CueList, fmt};
 use crate::bwf::codes::{
-    BAD_CHNA, FORMAT_DIFFERS, MD5, NO_DATA, PART_FRAME, REPEATED, TIME_DIFFERS, TOO_LARGE,
+    BAD_CHNA, DATA_FIRST, FORMAT_DIFFERS, MD5, NO_DATA, PART_FRAME, REPEATED, TIME_DIFFERS,
+    TOO_LARGE,
 };
 use crate::bwf::error::WaveError;
 use crate::bwf::ixml::Ixml;
@@ -20,8 +21,8 @@ use crate::finding::{Code, Finding, Place};
 const MAX_FMT: u64 = 256;
 
 /// Chunks of which a file has one.
-const ONCE: [&[u8; 4]; 8] = [
-    b"fmt ", b"data", b"bext", b"iXML", b"axml", b"chna", b"MD5 ", b"ds64",
+const ONCE: [&[u8; 4]; 9] = [
+    b"fmt ", b"data", b"bext", b"iXML", b"axml", b"bxml", b"chna", b"MD5 ", b"ds64",
 ];
 
 /// What was read so far.
@@ -117,17 +118,15 @@ impl<R: Read + Seek> Reading<'_, R> {
         };
         match &chunk.id.0 {
             b"fmt " => return self.format(chunk),
-            b"data" if self.format.is_none() => {
-                return Err(self.malformed(
-                    chunk.offset,
-                    "data",
-                    "the data chunk",
-                    "before any format chunk",
-                    "a format chunk first",
-                ));
+            b"data" => {
+                self.data = Some(span);
+                if self.format.is_none() {
+                    let message = "the data chunk stands before the format chunk";
+                    self.note(DATA_FIRST, chunk.offset, message);
+                }
             }
-            b"data" => self.data = Some(span),
             b"axml" => self.adm_mut().axml = Some(span),
+            b"bxml" => self.adm_mut().bxml = Some(span),
             _ => {
                 let path = self.path;
                 self.metadata(chunk)

@@ -229,12 +229,11 @@ impl<R: Read + Seek> Walk<'_, R> {
     fn stated(&mut self, header: Header) -> io::Result<Option<u64>> {
         let size = u64::from(header.size);
         if header.id != *b"data" {
-            let long = self.ds64.as_ref().and_then(|ds64| ds64.size_of(header.id));
-            return Ok(Some(if header.size == NO_SIZE {
-                long.unwrap_or(size)
-            } else {
-                size
-            }));
+            if header.size != NO_SIZE {
+                return Ok(Some(size));
+            }
+            let long = self.ds64.as_mut().and_then(|ds64| ds64.take(header.id));
+            return Ok(Some(long.unwrap_or(size)));
         }
         let long = self.ds64.as_ref().map_or(0, |ds64| ds64.data);
         match header.size {

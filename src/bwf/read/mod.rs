@@ -6,15 +6,19 @@
 mod body;
 mod map;
 mod source;
+mod stream;
 mod w64;
 
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
+use super::chunk::chna;
 use super::error::WaveError;
-use super::model::{DataSpan, Wave};
+use super::model::{ChnaRow, DataSpan, Wave};
+use crate::finding::{Finding, Place};
 use source::Source;
+pub use stream::{SpanReader, adm_text, span_reader};
 
 /// Largest metadata chunk that is read, in bytes.
 const MAX_BODY: u64 = 64 << 20;
@@ -55,7 +59,7 @@ pub fn read_from<R: Read + Seek>(reader: R, path: &Path) -> Result<Wave, WaveErr
 pub fn read_span(path: &Path, span: DataSpan, limit: u64) -> Result<Vec<u8>, WaveError> {
     let io = |source| WaveError::io(path, source);
     if span.bytes > limit {
-        let place = crate::finding::Place::offset(path.display().to_string(), span.offset);
+        let place = Place::offset(path.display().to_string(), span.offset);
         return Err(WaveError::Malformed {
             place: Box::new(place),
             chunk: "metadata".to_owned(),
@@ -70,4 +74,15 @@ pub fn read_span(path: &Path, span: DataSpan, limit: u64) -> Result<Vec<u8>, Wav
         return Err(io(std::io::ErrorKind::UnexpectedEof.into()));
     }
     Ok(bytes)
+}
+
+/// The rows of a `chna` chunk that are filled, in its order, whatever count it states.
+///
+/// # Errors
+/// As [`read_span`]; a chunk of more than 64 MiB, 1.6 million rows, is refused.
+pub fn read_chna(path: &Path, span: DataSpan) -> Result<(Vec<ChnaRow>, Vec<Finding>), WaveError> {
+    let (rows, findings) = chna::parse(&read_span(path, span, MAX_BODY)?);
+    let place = Place::offset(path.display().to_string(), span.offset);
+    let findings = findings.into_iter().map(|f| f.at(place.clone())).collect();
+    Ok((rows, findings))
 }
