@@ -7,6 +7,7 @@ mod channel;
 mod content;
 mod level;
 mod sample;
+pub mod scene;
 
 pub use channel::{Channel, ChannelLayout, LayoutError};
 pub use content::ContentKind;

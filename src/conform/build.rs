@@ -8,7 +8,7 @@ use super::codes::{
 };
 use super::overlap::overlaps;
 use super::place::{Placed, Placing, SourceFacts};
-use super::plan::{self, Because, Composite, Origin, Plan, Segment, Stem};
+use super::plan::{self, Because, Composite, Origin, Plan, SceneSegment, Segment, Stem};
 use super::programme::Programme;
 use super::request::{
     ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally,
@@ -20,6 +20,7 @@ use crate::stem::{
     Assignment, Decision, Evidence, Route, StemCode, StemSet, TrackName, assign_all, mapping,
 };
 use crate::time::FrameRate;
+use crate::timeline::SceneItem;
 
 /// Makes the plan.
 ///
@@ -358,6 +359,7 @@ fn segment(
         source_start: placed.source_start,
         lead: placed.lead,
         routes,
+        scene: job.clip.scene.as_deref().map(scene),
         gain_db: job.clip.gain.plus(job.track.gain).plus(assignment.gain),
         fade_in: placed.fade_in,
         fade_out: placed.fade_out,
@@ -378,6 +380,16 @@ fn segment(
                 .unwrap_or_default(),
             evidence: evidence.collect(),
         },
+    }
+}
+
+/// The reference to an item of a scene.
+fn scene(item: &SceneItem) -> SceneSegment {
+    SceneSegment {
+        item: item.item.clone(),
+        programme: item.programme.clone(),
+        select: item.select.clone(),
+        strict: item.strict,
     }
 }
 

@@ -131,6 +131,9 @@ pub struct Segment {
     pub lead: u64,
     /// Which channels feed which, each with its gain.
     pub routes: Vec<Route>,
+    /// The item of the source's scene that is drawn, by BS.2127, in place of routes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scene: Option<SceneSegment>,
     /// Constant gain.
     pub gain_db: Decibels,
     /// Ramp at the head.
@@ -146,6 +149,24 @@ pub struct Segment {
     pub clip: Origin,
     /// Why it is in this stem.
     pub because: Because,
+}
+
+/// Which item of the scene in the source is drawn. Its gains and times stay in the source: the plan
+/// only refers to them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SceneSegment {
+    /// Identity of the item within its file and selection.
+    pub item: String,
+    /// Id of the programme that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<String>,
+    /// Ids of the complementary objects that were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub select: Vec<String>,
+    /// Times rounded up as BS.2127 has it, instead of to the nearest sample.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strict: bool,
 }
 
 #[expect(
