@@ -474,7 +474,7 @@ fn many_channels_are_measured_together() {
 #[test]
 fn the_record_is_the_schema() {
     let measured = stereo(&[(Some(-23.0), 4.0)]);
-    let record = Record::new(vec![FileRecord::new("a.wav", &measured)]);
+    let record = Record::new(vec![FileRecord::new("a.wav", &measured)], None);
     let json: serde_json::Value = serde_json::to_value(&record).unwrap();
     assert_eq!(json["schema"], "stemline.measure/1");
     let file = &json["files"][0];

@@ -76,4 +76,9 @@ fn every_json_form_keeps_to_its_schema() {
         "measure", "--json", "--leq-m", "--overs", "-30", &mix, &silence,
     ];
     check("measure.json", &shown("measure.json", &args));
+    let stem = text("out/FILM_R1_DX.wav");
+    let args = ["measure", "--json", "--dialogue", &stem, &mix];
+    check("measure.json", &shown("measure.json", &args));
+    let args = ["measure", "--json", "--reels", &mix, &stem];
+    check("measure.json", &shown("measure.json", &args));
 }

@@ -170,6 +170,16 @@ pub(super) struct MeasureArgs {
     /// List every place whose true peak is above this level in dBTP
     #[arg(long, value_name = "DBTP", allow_negative_numbers = true)]
     pub(super) overs: Option<f64>,
+    /// The files follow one another as the reels of a programme: measure each and all as one
+    #[arg(long, conflicts_with_all = ["dialogue", "csv"])]
+    pub(super) reels: bool,
+    /// Loudness of the dialogue in the files, by this dialogue stem
+    #[arg(long, value_name = "STEM")]
+    pub(super) dialogue: Option<PathBuf>,
+    /// Loudness of the dialogue in the files, by the sound of voices: an estimate
+    #[cfg(feature = "speech")]
+    #[arg(long, conflicts_with_all = ["dialogue", "reels"])]
+    pub(super) speech: bool,
 }
 
 impl MeasureArgs {

@@ -22,7 +22,12 @@ use crate::timeline::FadeShape;
 
 pub use error::JobError;
 pub use event::{Event, Listener};
-pub use measure::{MeasureError, MeasureOptions, MeasuredFile, measure_file};
+#[cfg(feature = "speech")]
+pub use measure::dialogue_by_voice;
+pub use measure::{
+    Heard, MeasureError, MeasureOptions, MeasuredFile, MeasuredReels, dialogue_by_stem,
+    measure_file, measure_reels,
+};
 pub use run::{Outcome, run};
 
 /// What is to be done.

@@ -39,8 +39,11 @@ mod stage;
 
 pub use bank::Bank;
 pub use code::CODES;
+#[cfg(feature = "speech")]
+pub use dialogue::SpeechDetector;
 pub use dialogue::{
-    Anchor, Dialogue, DialogueInput, DialogueSettings, Line, dialogue, dialogue_above, speech_gate,
+    Anchor, Dialogue, DialogueInput, DialogueSettings, FoundBy, Line, dialogue, dialogue_above,
+    dialogue_where, speech_gate,
 };
 pub use energy::{Energies, Hop, Reading, Stretch, Window};
 pub use gate::LoudnessRange;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::dialogue::Dialogue;
 use super::measurement::Measurement;
 use crate::audio::{DbFs, DbTp, LoudnessUnits, Lufs, SampleRate};
 use crate::finding::Finding;
@@ -16,14 +17,18 @@ pub struct Record {
     pub schema: &'static str,
     /// One entry per file, in the order asked for.
     pub files: Vec<FileRecord>,
+    /// All files on one time line, where they are the reels of a programme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub programme: Option<FileRecord>,
 }
 
 impl Record {
     /// The answer about these files.
-    pub const fn new(files: Vec<FileRecord>) -> Self {
+    pub const fn new(files: Vec<FileRecord>, programme: Option<FileRecord>) -> Self {
         Self {
             schema: SCHEMA,
             files,
+            programme,
         }
     }
 }
@@ -87,6 +92,9 @@ pub struct FileRecord {
     pub overs: Vec<OverRecord>,
     /// First and last sample that is not digital silence.
     pub sound_samples: Option<(u64, u64)>,
+    /// Its dialogue, where asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dialogue: Option<Dialogue>,
     /// What was noticed.
     pub findings: Vec<Finding>,
 }
@@ -140,6 +148,7 @@ impl FileRecord {
             leq_m_db: measured.leq_m,
             overs: over_records(measured),
             sound_samples: measured.sound,
+            dialogue: None,
             findings: measured.findings.clone(),
         }
     }

@@ -4,119 +4,17 @@
 //! Energies of stems do not add up to that of the mix (they are correlated), so mix and background are
 //! measured themselves, never worked out.
 
-use serde::Serialize;
+#[cfg(feature = "speech")]
+mod detector;
+mod model;
+
+#[cfg(feature = "speech")]
+pub use detector::SpeechDetector;
+pub use model::{Anchor, Dialogue, DialogueInput, DialogueSettings, FoundBy, Line};
 
 use super::energy::{Hop, Reading, Stretch, Window, loudness, mean_of};
 use super::gate::{self, LoudnessRange};
 use crate::audio::{LoudnessUnits, Lufs};
-
-/// How speech is found and judged to be enough.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct DialogueSettings {
-    /// Speech is where 400 ms of the stem are above this…
-    pub floor: Lufs,
-    /// …and above the integrated loudness of the stem less this.
-    pub under_stem: LoudnessUnits,
-    /// A line ends where speech pauses for longer than this many tenths of a second.
-    pub pause_tenths: u32,
-    /// Under this share of speech, in percent of the programme's blocks, the loudness that counts is that of the
-    /// whole programme.
-    pub least_share_percent: u32,
-}
-
-impl Default for DialogueSettings {
-    /// −55 LUFS, 20 LU, 1 s, and the 15 % of the common delivery rule.
-    fn default() -> Self {
-        Self {
-            floor: Lufs::new(-55.0),
-            under_stem: LoudnessUnits::new(20.0),
-            pause_tenths: 10,
-            least_share_percent: 15,
-        }
-    }
-}
-
-/// Stretches of the same programme, measured on the same grid.
-#[derive(Debug, Clone, Copy)]
-pub struct DialogueInput<'a> {
-    /// The dialogue stem.
-    pub stem: Stretch<'a>,
-    /// The full mix.
-    pub mix: Stretch<'a>,
-    /// Everything but the dialogue (music and effects), where it was measured.
-    pub background: Option<Stretch<'a>>,
-}
-
-/// Where the loudness that counts was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Anchor {
-    /// In the mix while there is speech.
-    Dialogue,
-    /// In the whole programme, because there is little speech.
-    Programme,
-}
-
-/// The dialogue of a programme. Figures that do not exist are `None`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Dialogue {
-    /// With what it was found.
-    pub settings: DialogueSettings,
-    /// Above this loudness a block of the stem is speech.
-    pub gate: Option<Lufs>,
-    /// 400 ms blocks, one every 100 ms.
-    pub blocks: usize,
-    /// How many of them are speech.
-    pub speech_blocks: usize,
-    /// Integrated loudness of the mix.
-    pub programme: Option<Lufs>,
-    /// Integrated loudness of the stem alone.
-    pub stem_integrated: Option<Lufs>,
-    /// The stem while there is speech.
-    pub stem: Option<Lufs>,
-    /// The mix while there is speech, without a level gate.
-    pub mix: Option<Lufs>,
-    /// The background while there is speech.
-    pub background: Option<Lufs>,
-    /// Loudness to dialogue ratio (EBU R 128 s4): programme less stem alone.
-    pub ldr_stem: Option<LoudnessUnits>,
-    /// Programme less mix while there is speech.
-    pub ldr_mix: Option<LoudnessUnits>,
-    /// Dialogue over background while there is speech.
-    pub over_background: Option<LoudnessUnits>,
-    /// Loudness range of the speech in the stem.
-    pub range: Option<LoudnessRange>,
-    /// Where the loudness that counts was taken.
-    pub anchor: Anchor,
-    /// The loudness that counts: of the mix during speech or of the programme.
-    pub anchored: Option<Lufs>,
-    /// Line by line.
-    pub lines: Vec<Line>,
-}
-
-/// One line: speech without a long pause.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Line {
-    /// First sample frame, counted from the first one measured.
-    pub start: u64,
-    /// First sample frame after it.
-    pub end: u64,
-    /// The stem while there is speech.
-    pub stem: Option<Lufs>,
-    /// The mix.
-    pub mix: Option<Lufs>,
-    /// The background.
-    pub background: Option<Lufs>,
-    /// Dialogue over background: under about 10 LU words begin to be hard to follow.
-    pub over_background: Option<LoudnessUnits>,
-}
-
-impl Dialogue {
-    /// Speech in percent of the blocks, rounded down; 0 of no blocks.
-    pub fn share_percent(&self) -> u32 {
-        (100 * self.speech_blocks / self.blocks.max(1)) as u32
-    }
-}
 
 /// The gate under `settings` for a stem: give it to [`dialogue_above`] for the scenes of a programme, so that
 /// each is judged by the whole.
@@ -138,23 +36,75 @@ pub fn dialogue_above(
     input: DialogueInput<'_>,
     settings: DialogueSettings,
 ) -> Dialogue {
-    let means = |stretch: Stretch<'_>| -> Vec<Reading> {
-        stretch.readings(Window::Momentary, Hop::Tenth).collect()
-    };
-    let (stem, mix) = (means(input.stem), means(input.mix));
-    let background = input.background.map(means);
+    let stem = means(input.stem);
     let threshold = gate.map_or(f64::INFINITY, mean_of);
     let speech: Vec<bool> = stem
         .iter()
         .map(|reading| reading.mean > threshold)
         .collect();
+    let background = input.background.map(means);
     let tracks = Tracks {
-        stem: &stem,
-        mix: &mix,
+        stem: Some(&stem),
+        mix: &means(input.mix),
         background: background.as_deref(),
     };
-    let all = tracks.line(&speech, 0..speech.len());
-    let (programme, stem_integrated) = (input.mix.integrated(), input.stem.integrated());
+    let found = Found {
+        by: FoundBy::Stem,
+        gate,
+        stem_integrated: input.stem.integrated(),
+        range: speech_range(input.stem, &speech),
+    };
+    judge(tracks, &speech, found, input.mix.integrated(), settings)
+}
+
+/// The dialogue of a mix without stems, where `is_speech` says of each 400 ms block, given its first sample
+/// frame and the one after its last, whether it is speech.
+pub fn dialogue_where(
+    is_speech: impl Fn(u64, u64) -> bool,
+    mix: Stretch<'_>,
+    settings: DialogueSettings,
+) -> Dialogue {
+    let blocks = means(mix);
+    let speech: Vec<bool> = blocks
+        .iter()
+        .map(|block| is_speech(block.start, block.end))
+        .collect();
+    let tracks = Tracks {
+        stem: None,
+        mix: &blocks,
+        background: None,
+    };
+    let found = Found {
+        by: FoundBy::Detector,
+        gate: None,
+        stem_integrated: None,
+        range: speech_range(mix, &speech),
+    };
+    judge(tracks, &speech, found, mix.integrated(), settings)
+}
+
+/// The gating blocks of BS.1770-5: 400 ms every 100 ms.
+fn means(stretch: Stretch<'_>) -> Vec<Reading> {
+    stretch.readings(Window::Momentary, Hop::Tenth).collect()
+}
+
+/// How speech was found, and what only its finder knows.
+#[derive(Clone, Copy)]
+struct Found {
+    by: FoundBy,
+    gate: Option<Lufs>,
+    stem_integrated: Option<Lufs>,
+    range: Option<LoudnessRange>,
+}
+
+fn judge(
+    tracks: Tracks<'_>,
+    speech: &[bool],
+    found: Found,
+    programme: Option<Lufs>,
+    settings: DialogueSettings,
+) -> Dialogue {
+    let all = tracks.line(speech, 0..speech.len());
     let speech_blocks = speech.iter().filter(|&&is| is).count();
     let enough = 100 * speech_blocks >= settings.least_share_percent as usize * speech.len();
     let anchor = if enough && speech_blocks > 0 {
@@ -163,28 +113,29 @@ pub fn dialogue_above(
         Anchor::Programme
     };
     Dialogue {
+        found_by: found.by,
         settings,
-        gate,
+        gate: found.gate,
         blocks: speech.len(),
         speech_blocks,
         programme,
-        stem_integrated,
+        stem_integrated: found.stem_integrated,
         stem: all.stem,
         mix: all.mix,
         background: all.background,
-        ldr_stem: less(programme, stem_integrated),
+        ldr_stem: less(programme, found.stem_integrated),
         ldr_mix: less(programme, all.mix),
         over_background: all.over_background,
-        range: speech_range(input.stem, &speech),
+        range: found.range,
         anchored: if anchor == Anchor::Dialogue {
             all.mix
         } else {
             programme
         },
         anchor,
-        lines: lines(&speech, settings.pause_tenths as usize)
+        lines: lines(speech, settings.pause_tenths as usize)
             .into_iter()
-            .map(|blocks| tracks.line(&speech, blocks))
+            .map(|blocks| tracks.line(speech, blocks))
             .collect(),
     }
 }
@@ -197,7 +148,7 @@ fn less(a: Option<Lufs>, b: Option<Lufs>) -> Option<LoudnessUnits> {
 /// The 400 ms blocks of everything measured.
 #[derive(Clone, Copy)]
 struct Tracks<'a> {
-    stem: &'a [Reading],
+    stem: Option<&'a [Reading]>,
     mix: &'a [Reading],
     background: Option<&'a [Reading]>,
 }
@@ -216,15 +167,15 @@ impl Tracks<'_> {
                 .map(|(reading, _)| reading.mean);
             gate::mean(means).and_then(loudness)
         };
-        let stem = level(self.stem);
+        let stem = self.stem.and_then(level);
         let background = self.background.and_then(level);
         Line {
             start: self
-                .stem
+                .mix
                 .get(blocks.start)
                 .map_or(0, |reading| reading.start),
             end: self
-                .stem
+                .mix
                 .get(blocks.end.wrapping_sub(1))
                 .map_or(0, |reading| reading.end),
             stem,
@@ -251,13 +202,13 @@ fn lines(speech: &[bool], pause: usize) -> Vec<std::ops::Range<usize>> {
 
 /// Loudness range (Tech 3342) of the speech with the pauses cut out: the 100 ms in the middle of the blocks of
 /// speech, set one after another, in windows of 3 s.
-fn speech_range(stem: Stretch<'_>, speech: &[bool]) -> Option<LoudnessRange> {
+fn speech_range(sound: Stretch<'_>, speech: &[bool]) -> Option<LoudnessRange> {
     // Tenth i is in the middle of the blocks i−2 and i−1.
     let is_spoken = |i: usize| {
         let at = |k: Option<usize>| k.and_then(|k| speech.get(k)).copied().unwrap_or(false);
         at(i.checked_sub(2)) || at(i.checked_sub(1))
     };
-    let spoken: Vec<f64> = stem
+    let spoken: Vec<f64> = sound
         .tenths()
         .enumerate()
         .filter(|(i, _)| is_spoken(*i))
@@ -272,9 +223,9 @@ fn speech_range(stem: Stretch<'_>, speech: &[bool]) -> Option<LoudnessRange> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::energy::Energies;
     use super::*;
     use crate::audio::SampleRate;
+    use crate::meter::energy::Energies;
 
     /// A programme of these loudnesses for so many tenths of a second each.
     fn programme(parts: &[(f64, usize)]) -> Energies {
@@ -351,6 +302,23 @@ mod tests {
             13.5,
             0.6,
         );
+    }
+
+    #[test]
+    fn without_a_stem_only_the_mix_is_known() {
+        let mix = programme(&[(-40.0, 100), (-27.0, 100), (-40.0, 100)]);
+        let spoken = |start: u64, end: u64| start >= 480_000 && end <= 960_000;
+        let got = dialogue_where(spoken, mix.whole(), DialogueSettings::default());
+        assert_eq!(
+            (got.found_by, got.speech_blocks, got.lines.len()),
+            (FoundBy::Detector, 97, 1)
+        );
+        near(got.mix.map(Lufs::value), -27.0, 1e-9);
+        assert_eq!(
+            (got.stem, got.background, got.ldr_stem, got.gate),
+            (None, None, None, None)
+        );
+        assert_eq!((got.lines[0].start, got.lines[0].end), (480_000, 960_000));
     }
 
     #[test]
