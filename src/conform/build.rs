@@ -6,6 +6,7 @@ use super::clips::{self, ClipJob};
 use super::codes::{
     BEFORE_MIDNIGHT, BY_DEFAULT, EMPTY, NO_MAP, OUTSIDE, ROUNDED, SPEED, TOO_SHORT, TWICE,
 };
+use super::inputs::contradictions;
 use super::overlap::overlaps;
 use super::place::{Placed, Placing, SourceFacts};
 use super::plan::{self, Because, Composite, Origin, Plan, SceneSegment, Segment, Stem};
@@ -44,6 +45,7 @@ pub fn conform(request: &Request<'_>) -> Result<Conformed, ConformError> {
     for ((job, found), (evidence, assignment)) in sounding.iter().zip(found).zip(decided) {
         builder.add(job, found, evidence, assignment);
     }
+    builder.findings.extend(contradictions(request.timelines));
     for timeline in request.timelines {
         builder.findings.extend(overlaps(timeline.get()));
     }

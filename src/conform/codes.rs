@@ -105,6 +105,26 @@ pub(super) const BEFORE_MIDNIGHT: Code = Code {
                   it. Give a --start of 00:00:00:00 or later.",
 };
 
+/// Timelines at different rates.
+pub(super) const OTHER_RATE: Code = Code {
+    id: "CNF020",
+    severity: Severity::Warning,
+    title: "timelines of different frame rates",
+    explanation: "The timelines of one job count at different frame rates or countings. Each is placed by \
+                  its own; timecodes of the files are those of the first. A list whose rate was guessed \
+                  wrongly drifts: give --rate.",
+};
+
+/// The same timeline again.
+pub(super) const GIVEN_TWICE: Code = Code {
+    id: "CNF021",
+    severity: Severity::Warning,
+    title: "the same timeline twice",
+    explanation: "Two timelines of the job play the same recordings at the same places, so that everything \
+                  sounds twice, 6 dB louder: a list that was given twice, or exported under two names. Leave \
+                  one of them out.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &MISSING,
@@ -118,4 +138,6 @@ pub const CODES: &[&Code] = &[
     &BY_DEFAULT,
     &EMPTY,
     &BEFORE_MIDNIGHT,
+    &OTHER_RATE,
+    &GIVEN_TWICE,
 ];

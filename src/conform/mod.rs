@@ -7,6 +7,7 @@
 mod build;
 mod clips;
 mod codes;
+mod inputs;
 mod overlap;
 mod place;
 pub mod plan;
