@@ -86,7 +86,7 @@ mod tests {
             timeline("b", FrameRate::F24, 5),
         );
         check(&[], &[]);
-        check(&[a.clone()], &[]);
+        check(std::slice::from_ref(&a), &[]);
         check(&[a, b], &[]);
     }
 
