@@ -110,6 +110,7 @@ fn job_of_plan(plan: &Path, out: &Path, block: u64) -> Job {
         media: Vec::new(),
         out: out.to_owned(),
         spec: "dme".to_owned(),
+        settings: Vec::new(),
         rules: None,
         title: None,
         rate: None,

@@ -59,6 +59,11 @@ const CHANNELS: [(Channel, &str, u32, &[&str]); 14] = [
 ];
 
 impl Channel {
+    /// Every channel.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CHANNELS.iter().map(|row| row.0)
+    }
+
     /// The name as people and rules write it: `L`, `LFE`, `Ls`.
     pub fn name(self) -> &'static str {
         self.row().1

@@ -67,6 +67,9 @@ pub(super) struct ConformArgs {
     /// Delivery spec: a name of `stemline specs` or a TOML file
     #[arg(long, value_name = "NAME|FILE", default_value = "dme")]
     pub(super) spec: String,
+    /// Another value for one key of the spec, e.g. head.pop="2 s"; may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(super) settings: Vec<String>,
     /// Rules that decide which stem a clip belongs to (TOML), tried before the built-in ones
     #[arg(long, value_name = "FILE")]
     pub(super) rules: Option<PathBuf>,
@@ -205,10 +208,15 @@ enum HopArg {
 
 /// `stemline specs`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  stemline specs dme > mine.toml")]
+#[command(
+    after_help = "Example:\n  stemline specs netflix-me > mine.toml\n  (edit it)\n  stemline conform … --spec mine.toml"
+)]
 pub(super) struct SpecsArgs {
-    /// The spec to print
+    /// The spec to print, with the source of every value: a name of the list, or a TOML file
     pub(super) name: Option<String>,
+    /// Another value for one key of the spec; may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE", requires = "name")]
+    pub(super) settings: Vec<String>,
 }
 
 /// `stemline explain`.

@@ -47,6 +47,7 @@ pub(super) fn run(args: &ConformArgs) -> Status {
         media: args.media.clone(),
         out: args.out.clone(),
         spec: args.spec.clone(),
+        settings: args.settings.clone(),
         rules: args.rules.clone(),
         title: args.title.clone(),
         rate: args.rate,
@@ -104,7 +105,7 @@ fn status(error: &JobError) -> Status {
         JobError::Start(_)
         | JobError::Title(_)
         | JobError::UnknownStem(_)
-        | JobError::Spec(SpecError::Unknown { .. }) => Status::Usage,
+        | JobError::Spec(SpecError::Unknown { .. } | SpecError::Set { .. }) => Status::Usage,
         JobError::Deliver(_)
         | JobError::Write { .. }
         | JobError::Folder { .. }
@@ -163,6 +164,7 @@ pub(super) fn demo(args: &DemoArgs) -> Status {
         media: vec![film.media],
         out: film.out,
         spec: "dme".to_owned(),
+        settings: Vec::new(),
         rules: None,
         title: Some(film.title),
         rate: Some(FrameRate::F24),

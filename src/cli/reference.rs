@@ -6,10 +6,10 @@ use clap::CommandFactory as _;
 
 use super::Status;
 use super::args::{Cli, CompletionsArgs, ExplainArgs, SpecsArgs};
-use super::console::{fail, out};
+use super::console::{err, fail, out};
 use crate::finding::Code;
 use crate::job;
-use crate::spec::Spec;
+use crate::spec::{Spec, SpecError};
 
 /// `stemline specs`.
 pub(super) fn specs(args: &SpecsArgs) -> Status {
@@ -23,16 +23,26 @@ pub(super) fn specs(args: &SpecsArgs) -> Status {
             };
             Spec::names().map(line).collect::<String>()
         }
-        Some(name) => {
-            let Some(text) = Spec::builtin_text(name) else {
-                let known: Vec<&str> = Spec::names().collect();
-                let message = format!("no spec is called `{name}`; known: {}", known.join(", "));
-                return fail(Status::Usage, &message);
-            };
-            text.to_owned()
-        }
+        Some(name) => match spec_of(name, &args.settings) {
+            Ok(spec) => spec.annotated(),
+            Err(error) => {
+                let status = fail(Status::Usage, &error);
+                if let Some(hint) = error.hint() {
+                    err(&format!("help: {hint}"));
+                }
+                return status;
+            }
+        },
     };
     out(&text).err().unwrap_or(Status::Done)
+}
+
+fn spec_of(name: &str, settings: &[String]) -> Result<Spec, SpecError> {
+    let mut spec = Spec::find(name)?;
+    for setting in settings {
+        spec = spec.set(setting)?;
+    }
+    Ok(spec)
 }
 
 /// `stemline explain`.

@@ -243,7 +243,13 @@ impl<'a> Builder<'a> {
             return;
         };
         let source = self.sources.number(found.file);
-        let segment = segment(job, found, assignment, routes, placed, source);
+        let mut segment = segment(job, found, assignment, routes, placed, source);
+        let wanted = assignment
+            .stem()
+            .and_then(|code| self.request.spec.stem(code));
+        if let Some(stem) = wanted {
+            segment.gain_db = segment.gain_db.plus(stem.gain);
+        }
         if clamped && self.stands_already(job, stem, &segment) {
             return;
         }
@@ -439,10 +445,13 @@ fn files(
     let used = by_code.iter().filter(|(_, segments)| !segments.is_empty());
     let (written, mut notes) = spec.written(&used.map(|(code, _)| (*code).clone()).collect());
     let mut name = |code: &StemCode, layout: &ChannelLayout| {
-        let (name, note) = spec.file_name.of(request.title, code, layout);
+        let fields = spec.fields_of(request.title, code, layout, FrameRate::F24);
+        let (name, told) = spec.name_file(&fields);
         // The title is the same for all files: one note of it is enough.
-        if let Some(note) = note.filter(|note| !notes.iter().any(|n| n.code == note.code)) {
-            notes.push(note);
+        for note in told {
+            if !notes.iter().any(|n| n.message == note.message) {
+                notes.push(note);
+            }
         }
         name
     };

@@ -45,6 +45,8 @@ pub struct Job {
     pub out: PathBuf,
     /// Delivery spec: a built-in name or a file.
     pub spec: String,
+    /// Values of the spec that are other for this job, `key=value`.
+    pub settings: Vec<String>,
     /// Rules file.
     pub rules: Option<PathBuf>,
     /// Title of the delivery; the first timeline's name where absent.

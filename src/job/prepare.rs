@@ -22,7 +22,10 @@ struct Inputs {
 
 /// Reads everything and makes the plan.
 pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, JobError> {
-    let spec = Spec::find(&job.spec)?;
+    let mut spec = Spec::find(&job.spec)?;
+    for setting in &job.settings {
+        spec = spec.set(setting)?;
+    }
     let spec = match &job.layout {
         Some(layout) => spec.with_layout(layout.clone())?,
         None => spec,

@@ -1,14 +1,24 @@
-//! File names from templates.
+//! File names from templates, and back.
+
+mod alphabet;
+mod fields;
+mod parse;
+
+pub use alphabet::Alphabet;
+pub use fields::FileFields;
 
 use std::fmt;
 
-use super::TITLE_CHANGED;
-use crate::audio::ChannelLayout;
+use super::model::Spec;
+use super::{NAME_AMBIGUOUS, TITLE_CHANGED};
 use crate::finding::Finding;
-use crate::stem::StemCode;
 use crate::stem::document::nearest;
+use fields::Field;
 
-/// How the files of a delivery are named: text with `{title}`, `{code}` and `{layout}`.
+/// How the files of a delivery are named: text with fields such as `{title}` and `{code}`.
+///
+/// A field may begin with a separator, `{.channel}`: the separator is written only where the field has
+/// something to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileName {
     parts: Vec<Part>,
@@ -18,20 +28,17 @@ pub struct FileName {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
     Text(String),
-    Title,
-    Code,
-    Layout,
+    Field {
+        separator: Option<char>,
+        field: Field,
+    },
 }
-
-/// The fields of a template.
-const FIELDS: [(&str, Part); 3] = [
-    ("title", Part::Title),
-    ("code", Part::Code),
-    ("layout", Part::Layout),
-];
 
 /// Characters that a file system or shell of the field refuses.
 const REFUSED: &[char] = &['/', '\\', ':', '*', '?', '"', '<', '>', '|'];
+
+/// What may stand before a field inside its braces.
+const SEPARATORS: [char; 3] = ['.', '_', '-'];
 
 /// What is wrong with a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,10 +49,13 @@ pub(super) struct TemplateFault {
     pub(super) hint: Option<String>,
 }
 
+fn fault<T>(at: usize, message: String, hint: Option<String>) -> Result<T, TemplateFault> {
+    Err(TemplateFault { at, message, hint })
+}
+
 impl FileName {
     /// Reads a template.
     pub(super) fn parse(text: &str) -> Result<Self, TemplateFault> {
-        let fault = |at, message: String, hint| Err(TemplateFault { at, message, hint });
         let mut parts = Vec::new();
         let mut left = text;
         while !left.is_empty() {
@@ -53,40 +63,30 @@ impl FileName {
             let Some(body) = left.strip_prefix('{') else {
                 let end = left.find('{').unwrap_or(left.len());
                 let (front, rest) = left.split_at(end);
-                let refused = |c: char| REFUSED.contains(&c) || c.is_control();
-                if let Some((bad, c)) = front.char_indices().find(|&(_, c)| refused(c)) {
-                    let message = format!("{c:?} cannot be part of a file name");
-                    return fault(at + bad, message, None);
-                }
-                if let Some(bad) = front.find('}') {
-                    return fault(at + bad, "`}` without `{`".to_owned(), None);
-                }
-                parts.push(Part::Text(front.to_owned()));
+                parts.push(Part::Text(plain_text(front, at)?));
                 left = rest;
                 continue;
             };
             let Some((field, rest)) = body.split_once('}') else {
                 return fault(at, "`{` without `}`".to_owned(), None);
             };
-            let Some(known) = FIELDS.iter().find(|known| known.0 == field) else {
-                let names = FIELDS.map(|known| known.0);
-                let hint = match nearest(field, &names) {
-                    Some(right) => format!("did you mean `{{{right}}}`?"),
-                    None => format!("fields are {{{}}}", names.join("} {")),
-                };
-                return fault(at, format!("there is no field `{{{field}}}`"), Some(hint));
-            };
-            parts.push(known.1.clone());
+            parts.push(field_part(field, at)?);
             left = rest;
         }
-        if !parts.contains(&Part::Code) {
+        let names_output = |part: &Part| {
+            matches!(
+                part,
+                Part::Field {
+                    field: Field::Code | Field::Asset,
+                    ..
+                }
+            )
+        };
+        if !parts.iter().any(names_output) {
             let hint = Some("without it all files would have one name".to_owned());
             return fault(0, "the field `{code}` is missing".to_owned(), hint);
         }
-        if parts
-            .first()
-            .is_some_and(|part| matches!(part, Part::Text(t) if t.starts_with('.')))
-        {
+        if matches!(parts.first(), Some(Part::Text(text)) if text.starts_with('.')) {
             return fault(0, "the name starts with a dot".to_owned(), None);
         }
         Ok(Self {
@@ -95,29 +95,105 @@ impl FileName {
         })
     }
 
-    /// The name of the file of a stem or composite. Where the title holds what no file name can,
-    /// those characters become underscores and a finding says so.
-    pub fn of(
-        &self,
-        title: &str,
-        code: &StemCode,
-        layout: &ChannelLayout,
-    ) -> (String, Option<Finding>) {
-        let safe = safe_title(title);
-        let note = (safe != title).then(|| {
-            let message = format!("the title `{title}` becomes `{safe}` in file names");
-            Finding::new(&TITLE_CHANGED, message)
-        });
+    /// The texts between the fields.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Text(text) => Some(text.as_str()),
+            Part::Field { .. } => None,
+        })
+    }
+}
+
+fn plain_text(text: &str, at: usize) -> Result<String, TemplateFault> {
+    let refused = |c: char| REFUSED.contains(&c) || c.is_control();
+    if let Some((bad, c)) = text.char_indices().find(|&(_, c)| refused(c)) {
+        return fault(
+            at + bad,
+            format!("{c:?} cannot be part of a file name"),
+            None,
+        );
+    }
+    if let Some(bad) = text.find('}') {
+        return fault(at + bad, "`}` without `{`".to_owned(), None);
+    }
+    Ok(text.to_owned())
+}
+
+fn field_part(written: &str, at: usize) -> Result<Part, TemplateFault> {
+    let separator = written.chars().next().filter(|c| SEPARATORS.contains(c));
+    let name = written
+        .get(separator.map_or(0, char::len_utf8)..)
+        .unwrap_or_default();
+    if let Some(field) = Field::of_name(name) {
+        return Ok(Part::Field { separator, field });
+    }
+    let names: Vec<&str> = Field::names().collect();
+    let hint = match nearest(name, &names) {
+        Some(right) => format!("did you mean `{{{right}}}`?"),
+        None => format!("fields are {{{}}}", names.join("} {")),
+    };
+    fault(at, format!("there is no field `{{{written}}}`"), Some(hint))
+}
+
+impl Spec {
+    /// The name of a file by its fields. Where the title holds what no file name can, those characters
+    /// become underscores and a finding says so; another says when the name does not lead back to its
+    /// fields.
+    pub fn name_file(&self, fields: &FileFields) -> (String, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let safe = self.safe_title(&fields.title);
+        if safe != fields.title {
+            let message = format!(
+                "the title `{}` becomes `{safe}` in file names",
+                fields.title
+            );
+            findings.push(Finding::new(&TITLE_CHANGED, message));
+        }
         let mut name = String::new();
-        for part in &self.parts {
+        for part in &self.file_name.parts {
             match part {
                 Part::Text(text) => name.push_str(text),
-                Part::Title => name.push_str(&safe),
-                Part::Code => name.push_str(code.as_str()),
-                Part::Layout => name.push_str(&layout.to_string()),
+                Part::Field { separator, field } => {
+                    let value = match field {
+                        Field::Title => safe.clone(),
+                        other => other.value(fields, self),
+                    };
+                    name.extend(separator.filter(|_| !value.is_empty()));
+                    name.push_str(&value);
+                }
             }
         }
-        (name, note)
+        let expected = self.stated(fields, &safe);
+        if self
+            .parse_file_name(&name)
+            .is_none_or(|read| self.stated(&read, &read.title) != expected)
+        {
+            let message = format!("`{name}` does not lead back to what it says");
+            findings.push(Finding::new(&NAME_AMBIGUOUS, message));
+        }
+        (name, findings)
+    }
+
+    /// A title as part of a file name of this spec.
+    pub fn safe_title(&self, title: &str) -> String {
+        let safe = safe_title(title);
+        match &self.alphabet {
+            Some(alphabet) => alphabet.legal(&safe),
+            None => safe,
+        }
+    }
+
+    /// The texts of all fields that the template has.
+    fn stated(&self, fields: &FileFields, safe: &str) -> Vec<String> {
+        let said = |part: &Part| match part {
+            Part::Field {
+                field: Field::Title,
+                ..
+            } => Some(safe.to_owned()),
+            Part::Field { field, .. } => Some(field.value(fields, self)),
+            Part::Text(_) => None,
+        };
+        self.file_name.parts.iter().filter_map(said).collect()
     }
 }
 
@@ -153,52 +229,4 @@ impl fmt::Display for FileName {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn name(template: &str, title: &str) -> String {
-        let template = FileName::parse(template).unwrap();
-        let code = "DX".parse().unwrap();
-        template.of(title, &code, &ChannelLayout::stereo()).0
-    }
-
-    #[test]
-    fn fields_are_filled_in() {
-        assert_eq!(name("{title}_{code}.wav", "My Film"), "My Film_DX.wav");
-        assert_eq!(name("{code}-{layout}", "x"), "DX-2.0");
-        assert_eq!(
-            name("{title}_{code}.wav", "AC/DC: ../live"),
-            "AC_DC_ .._live_DX.wav"
-        );
-        assert_eq!(name("{title}_{code}.wav", "../../etc"), "_._.._etc_DX.wav");
-        assert_eq!(name("{title}_{code}.wav", " "), "__DX.wav");
-    }
-
-    #[test]
-    fn bad_templates_say_where() {
-        let check = |template: &str, at: usize, message: &str| {
-            let fault = FileName::parse(template).unwrap_err();
-            assert_eq!(
-                (fault.at, fault.message.as_str()),
-                (at, message),
-                "{template}"
-            );
-        };
-        check("{title}.wav", 0, "the field `{code}` is missing");
-        check("x_{cod}.wav", 2, "there is no field `{cod}`");
-        check("x_{code.wav", 2, "`{` without `}`");
-        check("a}{code}", 1, "`}` without `{`");
-        check("out/{code}.wav", 3, "'/' cannot be part of a file name");
-        check(".{code}", 0, "the name starts with a dot");
-    }
-
-    proptest! {
-        #[test]
-        fn no_title_leads_out_of_the_folder(title in ".*") {
-            let name = name("{title}_{code}.wav", &title);
-            prop_assert!(!name.contains(['/', '\\']) && !name.starts_with('.'));
-            prop_assert!(name.len() <= 255 && name.ends_with("_DX.wav"));
-        }
-    }
-}
+mod tests;

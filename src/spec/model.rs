@@ -2,14 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use super::file_name::FileName;
+use super::checks::default_of;
+use super::demands::{
+    CheckRule, LoudnessLimit, MetadataDemand, OtherLimits, Padding, PeakLimit, PopTone,
+    ProgrammeDemand, RangeLimit,
+};
+use super::file_name::{Alphabet, FileName};
+use super::sources::SourceNote;
 use super::{OPTIONAL_EMPTY, SpecError};
-use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
+use crate::audio::{Channel, ChannelLayout, Decibels, Gain, SampleFormat, SampleRate};
 use crate::finding::Finding;
 use crate::stem::{Group, Stem, StemCode, StemSet};
+use crate::time::FrameRate;
 
 /// What a delivery consists of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Spec {
     /// Its name on the command line.
     pub name: String,
@@ -23,14 +30,80 @@ pub struct Spec {
     pub sample_format: SampleFormat,
     /// How files are named.
     pub file_name: FileName,
+    /// The characters that file names may have; any that file systems take where absent.
+    pub alphabet: Option<Alphabet>,
+    /// What file names say that the sound does not.
+    pub fields: NameFields,
+    /// One file of all channels, or one for each.
+    pub files: FileForm,
+    /// The channels of a file where they differ from those that are mixed.
+    pub channel_order: Option<ChannelOrder>,
+    /// The frame rates that the client takes; any where empty.
+    pub frame_rates: Vec<FrameRate>,
+    /// Where the programme stands in the files.
+    pub programme: ProgrammeDemand,
+    /// What stands before the programme.
+    pub head: Padding,
+    /// What stands behind the programme.
+    pub tail: Padding,
+    /// What a pop sounds like.
+    pub pop: PopTone,
+    /// What is to be read in the files, and beside them.
+    pub metadata: MetadataDemand,
+    /// Loudness targets; of those for one file the first that it meets is enough.
+    pub loudness: Vec<LoudnessLimit>,
+    /// True-peak limits; the first that names a file holds for it.
+    pub peak: Vec<PeakLimit>,
+    /// Limits of the loudness range.
+    pub range: Vec<RangeLimit>,
+    /// Limits of what else can be measured.
+    pub limits: OtherLimits,
+    /// The checks that the spec speaks of, in order of their ids.
+    pub(super) checks: Vec<(&'static str, CheckRule)>,
     /// Stems in order of delivery.
     pub stems: Vec<SpecStem>,
     /// Sums of stems in order of delivery.
     pub composites: Vec<Composite>,
+    /// Where the values come from.
+    pub sources: Vec<SourceNote>,
+    /// The document that it was read from.
+    pub(super) text: String,
+}
+
+/// Whether the channels of an output stand in one file or in one each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileForm {
+    /// All channels in one file.
+    Interleaved,
+    /// A file of one channel for each.
+    Mono,
+}
+
+impl FileForm {
+    /// Every form with its name in specs.
+    pub(super) const NAMES: [(&'static str, Self); 2] =
+        [("interleaved", Self::Interleaved), ("mono", Self::Mono)];
+}
+
+/// The channels of a file, of which some may be silent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChannelOrder(pub Vec<Option<Channel>>);
+
+/// What file names say that the sound does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NameFields {
+    /// Version of the mix, e.g. `v01`.
+    pub version: String,
+    /// `Nearfield`, `Theatrical` …
+    pub soundfield: String,
+    /// Language of the dialogue (BCP 47).
+    pub language: String,
+    /// What stands for the reel in the names of a long-play file: `lp`, an episode.
+    pub long_play: String,
 }
 
 /// A stem of a spec.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SpecStem {
     /// Its code, part of the file's name.
     pub code: StemCode,
@@ -42,17 +115,55 @@ pub struct SpecStem {
     pub layout: Option<ChannelLayout>,
     /// Written only when something is assigned to it.
     pub optional: bool,
+    /// Whether it is a file of its own; if not, it only sounds in composites.
+    pub deliver: bool,
+    /// Gain of everything that goes to it: walla 10 dB down.
+    pub gain: Decibels,
+    /// What file names call it and say of it.
+    pub naming: Naming,
 }
 
-/// A sum of stems: an M&E, the full mix.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What file names call one stem or composite, and say of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Naming {
+    /// Its word, where that is not its code.
+    pub asset: Option<String>,
+    /// Its language, where it has one of its own.
+    pub language: Option<String>,
+    /// Its sound field, where it has one of its own.
+    pub soundfield: Option<String>,
+}
+
+/// A sum of stems: an M&E, the full mix, an alternate of it, a fold-down.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Composite {
     /// Its code, part of the file's name.
     pub code: StemCode,
     /// Its name for people.
     pub label: String,
     /// The stems that are summed, in this order; optional ones that are not written are left out.
+    /// Composites, replacements and exceptions of the spec are worked out.
     pub recipe: Vec<StemCode>,
+    /// Stems without which it is not written.
+    pub when: Vec<StemCode>,
+    /// How the sum is folded down to fewer channels.
+    pub fold: Option<Fold>,
+    /// What file names call it and say of it.
+    pub naming: Naming,
+}
+
+/// A fold-down by stated factors. The stems are summed as integers, then each channel is the sum of
+/// the factors times the channels of that sum, rounded once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fold {
+    /// Its name in the spec.
+    pub name: String,
+    /// What it is.
+    pub title: String,
+    /// The channels it leads to.
+    pub to: ChannelLayout,
+    /// For each of them what feeds it, with its factor.
+    pub rows: Vec<Vec<(Channel, Gain)>>,
 }
 
 impl Spec {
@@ -66,8 +177,16 @@ impl Spec {
         stem.layout.as_ref().unwrap_or(&self.layout)
     }
 
-    /// The channels of a composite: those of its stems.
+    /// The channels of a composite: those of its fold-down, else of its stems.
     pub fn composite_layout<'a>(&'a self, composite: &'a Composite) -> &'a ChannelLayout {
+        match &composite.fold {
+            Some(fold) => &fold.to,
+            None => self.summed_layout(composite),
+        }
+    }
+
+    /// The channels of the stems of a composite.
+    pub fn summed_layout<'a>(&'a self, composite: &'a Composite) -> &'a ChannelLayout {
         let first = composite.recipe.first().and_then(|code| self.stem(code));
         first.map_or(&self.layout, |stem| self.layout_of(stem))
     }
@@ -125,5 +244,31 @@ impl Spec {
             Finding::new(&OPTIONAL_EMPTY, message)
         });
         (self.stems.iter().filter(written).collect(), notes.collect())
+    }
+
+    /// The loudness targets of a stem or composite, in the order in which they are tried.
+    pub fn loudness_of(&self, code: &StemCode) -> Vec<&LoudnessLimit> {
+        let holds = |limit: &&LoudnessLimit| limit.of.is_empty() || limit.of.contains(code);
+        self.loudness.iter().filter(holds).collect()
+    }
+
+    /// The true-peak limit of a stem or composite.
+    pub fn peak_of(&self, code: &StemCode) -> Option<&PeakLimit> {
+        let named = self.peak.iter().find(|limit| limit.of.contains(code));
+        named.or_else(|| self.peak.iter().find(|limit| limit.of.is_empty()))
+    }
+
+    /// The limits of the loudness range of a stem or composite.
+    pub fn range_of(&self, code: &StemCode) -> Option<&RangeLimit> {
+        let named = self.range.iter().find(|limit| limit.of.contains(code));
+        named.or_else(|| self.range.iter().find(|limit| limit.of.is_empty()))
+    }
+
+    /// How a check is done: as the spec says, else as [`super::CHECKS`] has it; `None` for an id that
+    /// is no check.
+    pub fn check(&self, id: &str) -> Option<CheckRule> {
+        let said = self.checks.iter().find(|check| check.0 == id);
+        said.map(|check| check.1.clone())
+            .or_else(|| default_of(id).map(super::CheckDefault::rule))
     }
 }

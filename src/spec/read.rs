@@ -1,17 +1,21 @@
 //! Reads delivery specs and checks them.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod demands;
+mod names;
+mod outputs;
+mod sound;
+
 use std::path::Path;
 
 use toml::Spanned;
 
 use super::BUILTIN;
-use super::file_name::FileName;
-use super::model::{Composite, Spec, SpecStem};
-use super::raw::{RawComposite, RawSpec, RawStem};
-use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
+use super::model::{FileForm, Spec};
+use super::quantity::{Quantity, QuantityFault, Unit};
+use super::raw::RawSpec;
+use crate::audio::SampleFormat;
 use crate::stem::document::{Document, DocumentError, LoadError, nearest, read_text};
-use crate::stem::{Group, StemCode, StemSetError};
+use crate::stem::{StemCode, StemSetError};
 
 /// Why there is no spec.
 #[derive(Debug, thiserror::Error)]
@@ -43,13 +47,26 @@ pub enum SpecError {
     /// Stems that do not make a set.
     #[error(transparent)]
     Stems(#[from] StemSetError),
+    /// A value of `--set` that cannot be.
+    #[error("--set {setting}: {reason}")]
+    Set {
+        /// What was asked for.
+        setting: String,
+        /// What is wrong.
+        reason: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
 }
 
 /// What `sample_format` may say: what can be written.
-const FORMATS: &[(&str, SampleFormat)] = &[("int24", SampleFormat::Int24)];
+const FORMATS: &[(&str, SampleFormat)] = &[
+    ("int16", SampleFormat::Int16),
+    ("int24", SampleFormat::Int24),
+];
 
 /// Rates that deliveries have, in Hz.
-const RATES: &[u32] = &[44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
+pub(super) const RATES: &[u32] = &[44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
 impl SpecError {
     /// What to do about it.
@@ -61,6 +78,7 @@ impl SpecError {
             Self::Load(error) => error.hint().map(str::to_owned),
             Self::Layouts { .. } => Some("give these stems one layout".to_owned()),
             Self::Stems(_) => None,
+            Self::Set { hint, .. } => hint.clone(),
         }
     }
 }
@@ -121,53 +139,63 @@ impl Spec {
     /// # Errors
     /// [`SpecError`] with line and column of the first fault.
     pub fn parse(text: &str, file: &str) -> Result<Self, SpecError> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let reader = Reader {
             document: Document::new(file, text),
         };
-        Ok(reader.spec().map_err(LoadError::from)?)
+        Ok(reader.spec(text).map_err(LoadError::from)?)
     }
 }
-
-/// Most stems and composites of a spec.
-const MAX_FILES: usize = 256;
 
 struct Reader<'a> {
     document: Document<'a>,
 }
+
+/// The result of reading one thing.
+type Read<T> = Result<T, DocumentError>;
 
 impl Reader<'_> {
     fn fault<T>(&self, at: &Spanned<T>, message: String, hint: Option<String>) -> DocumentError {
         self.document.fault(at.span(), message, hint)
     }
 
-    fn spec(&self) -> Result<Spec, DocumentError> {
+    fn spec(&self, text: &str) -> Read<Spec> {
         let raw: RawSpec = self.document.parse()?;
         self.name(&raw.name)?;
-        self.count(&raw)?;
-        let stems: Vec<SpecStem> = raw
-            .stem
-            .iter()
-            .map(|stem| self.stem(stem))
-            .collect::<Result<_, _>>()?;
-        let composites = raw.composite.iter().map(|raw| self.composite(raw, &stems));
-        let composites: Vec<Composite> = composites.collect::<Result<_, _>>()?;
-        self.codes_once(&raw)?;
-        self.groups_once(&raw)?;
+        let outputs = self.outputs(&raw)?;
+        let known: Vec<StemCode> = outputs.codes();
         let spec = Spec {
             name: raw.name.get_ref().clone(),
             title: raw.title.clone(),
             layout: self.layout(&raw.layout)?,
             sample_rate: self.sample_rate(&raw.sample_rate)?,
             sample_format: self.sample_format(&raw.sample_format)?,
-            file_name: self.file_name(&raw.file_name)?,
-            stems,
-            composites,
+            file_name: self.file_name(&raw)?,
+            alphabet: self.alphabet(&raw)?,
+            fields: self.fields(&raw.fields)?,
+            files: self.choice(raw.files.as_ref(), &FileForm::NAMES, FileForm::Interleaved)?,
+            channel_order: self.channel_order(&raw)?,
+            frame_rates: self.frame_rates(&raw.frame_rates)?,
+            programme: self.programme(&raw.programme)?,
+            head: self.padding(&raw.head)?,
+            tail: self.padding(&raw.tail)?,
+            pop: self.pop(&raw.pop)?,
+            metadata: self.metadata(&raw.metadata)?,
+            loudness: self.loudness(&raw.loudness, &known)?,
+            peak: self.peak(&raw.peak, &known)?,
+            range: self.range(&raw.range, &known)?,
+            limits: self.limits(&raw.limits)?,
+            checks: self.checks(&raw.checks)?,
+            stems: outputs.stems,
+            composites: outputs.composites,
+            sources: self.sources(&raw.source, text)?,
+            text: text.to_owned(),
         };
         self.layouts_agree(&raw, &spec)?;
         Ok(spec)
     }
 
-    fn name(&self, name: &Spanned<String>) -> Result<(), DocumentError> {
+    fn name(&self, name: &Spanned<String>) -> Read<()> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let text = name.get_ref();
         if text.is_empty() || !text.chars().all(allowed) {
@@ -177,159 +205,66 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn count(&self, raw: &RawSpec) -> Result<(), DocumentError> {
-        let whole = 0..0;
-        let message = if raw.stem.is_empty() {
-            "there is no stem"
-        } else if raw.stem.len() + raw.composite.len() > MAX_FILES {
-            "there are more than 256 stems and composites"
-        } else {
-            return Ok(());
-        };
-        Err(self.document.fault(whole, message, None))
-    }
-
-    fn code(&self, code: &Spanned<String>) -> Result<StemCode, DocumentError> {
+    fn code(&self, code: &Spanned<String>) -> Read<StemCode> {
         let parsed = code.get_ref().parse::<StemCode>();
         parsed.map_err(|error| self.fault(code, error.to_string(), None))
     }
 
-    fn stem(&self, raw: &RawStem) -> Result<SpecStem, DocumentError> {
-        let groups = raw.groups.iter().map(|group| self.group(group));
-        Ok(SpecStem {
-            code: self.code(&raw.code)?,
-            label: raw.label.clone(),
-            groups: groups.collect::<Result<_, _>>()?,
-            layout: raw
-                .layout
-                .as_ref()
-                .map(|layout| self.layout(layout))
-                .transpose()?,
-            optional: raw.optional,
-        })
+    /// A code that the spec has.
+    fn known_code(&self, code: &Spanned<String>, known: &[StemCode]) -> Read<StemCode> {
+        let parsed = self.code(code)?;
+        if known.contains(&parsed) {
+            return Ok(parsed);
+        }
+        let names: Vec<&str> = known.iter().map(StemCode::as_str).collect();
+        let hint = hint_of(parsed.as_str(), &names, "codes are");
+        Err(self.fault(
+            code,
+            format!("there is no stem or composite {parsed}"),
+            Some(hint),
+        ))
     }
 
-    fn group(&self, group: &Spanned<String>) -> Result<Group, DocumentError> {
-        group.get_ref().parse().map_err(|_| {
-            let names: Vec<&str> = Group::all().map(Group::name).collect();
-            let hint = match nearest(group.get_ref(), &names) {
-                Some(right) => format!("did you mean `{right}`?"),
-                None => format!("groups are {}", names.join(", ")),
-            };
-            let message = format!("`{}` is not a group", group.get_ref());
-            self.fault(group, message, Some(hint))
-        })
-    }
-
-    fn composite(
+    /// One of a few words; `unsaid` where there is none.
+    fn choice<T: Copy>(
         &self,
-        raw: &RawComposite,
-        stems: &[SpecStem],
-    ) -> Result<Composite, DocumentError> {
-        let mut recipe = Vec::new();
-        for part in raw.recipe.get_ref() {
-            let code = self.code(part)?;
-            if !stems.iter().any(|stem| stem.code == code) {
-                let known: Vec<&str> = stems.iter().map(|stem| stem.code.as_str()).collect();
-                let hint = match nearest(code.as_str(), &known) {
-                    Some(right) => format!("did you mean `{right}`?"),
-                    None => format!("stems are {}", known.join(" ")),
-                };
-                let message = format!("there is no stem {code} to sum");
-                return Err(self.fault(part, message, Some(hint)));
-            }
-            if recipe.contains(&code) {
-                return Err(self.fault(part, format!("{code} is summed twice"), None));
-            }
-            recipe.push(code);
-        }
-        if recipe.is_empty() {
-            let message = "a composite of nothing".to_owned();
-            return Err(self.fault(&raw.recipe, message, None));
-        }
-        Ok(Composite {
-            code: self.code(&raw.code)?,
-            label: raw.label.clone(),
-            recipe,
-        })
-    }
-
-    /// Codes become file names.
-    fn codes_once(&self, raw: &RawSpec) -> Result<(), DocumentError> {
-        let stems = raw.stem.iter().map(|stem| &stem.code);
-        let codes = stems.chain(raw.composite.iter().map(|composite| &composite.code));
-        let mut seen = BTreeSet::new();
-        for code in codes {
-            if !seen.insert(self.code(code)?) {
-                let message = format!("the code `{}` stands twice", code.get_ref());
-                return Err(self.fault(code, message, None));
-            }
-        }
-        Ok(())
-    }
-
-    /// A kind of sound goes to one stem.
-    fn groups_once(&self, raw: &RawSpec) -> Result<(), DocumentError> {
-        let mut taken: BTreeMap<Group, &str> = BTreeMap::new();
-        for stem in &raw.stem {
-            for group in &stem.groups {
-                if let Some(other) = taken.insert(self.group(group)?, stem.code.get_ref()) {
-                    let message = format!("`{}` goes to {other} already", group.get_ref());
-                    return Err(self.fault(group, message, None));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Composites sum channel by channel.
-    fn layouts_agree(&self, raw: &RawSpec, spec: &Spec) -> Result<(), DocumentError> {
-        let pairs = spec.composites.iter().zip(&raw.composite);
-        for (composite, raw) in pairs {
-            if let Some((first, second)) = spec.layout_clash(composite) {
-                let message = format!("stems of different layouts: {first} and {second}");
-                let hint = Some("give these stems one layout".to_owned());
-                return Err(self.fault(&raw.recipe, message, hint));
-            }
-        }
-        Ok(())
-    }
-
-    fn layout(&self, layout: &Spanned<String>) -> Result<ChannelLayout, DocumentError> {
-        let parsed = layout.get_ref().parse::<ChannelLayout>();
-        parsed.map_err(|error| self.fault(layout, error.to_string(), None))
-    }
-
-    fn sample_rate(&self, rate: &Spanned<u32>) -> Result<SampleRate, DocumentError> {
-        let hertz = *rate.get_ref();
-        let known = SampleRate::new(hertz)
-            .ok()
-            .filter(|_| RATES.contains(&hertz));
-        known.ok_or_else(|| {
-            let rates: Vec<String> = RATES.iter().map(u32::to_string).collect();
-            let hint = format!("rates are {}", rates.join(", "));
-            let message = format!("{hertz} Hz is not a rate of delivery");
-            self.fault(rate, message, Some(hint))
-        })
-    }
-
-    fn sample_format(&self, format: &Spanned<String>) -> Result<SampleFormat, DocumentError> {
-        let written = format.get_ref();
-        let known = FORMATS.iter().find(|known| known.0 == *written);
+        word: Option<&Spanned<String>>,
+        words: &[(&str, T)],
+        unsaid: T,
+    ) -> Read<T> {
+        let Some(word) = word else {
+            return Ok(unsaid);
+        };
+        let known = words.iter().find(|known| known.0 == word.get_ref());
         known.map(|known| known.1).ok_or_else(|| {
-            let names: Vec<&str> = FORMATS.iter().map(|known| known.0).collect();
-            let hint = format!("formats are {}", names.join(", "));
-            let message = format!("`{written}` is not a sample format that is written");
-            self.fault(format, message, Some(hint))
+            let names: Vec<&str> = words.iter().map(|known| known.0).collect();
+            let hint = hint_of(word.get_ref(), &names, "words here are");
+            let message = format!("`{}` is not one of the words here", word.get_ref());
+            self.fault(word, message, Some(hint))
         })
     }
 
-    fn file_name(&self, template: &Spanned<String>) -> Result<FileName, DocumentError> {
-        FileName::parse(template.get_ref()).map_err(|fault| {
-            // The quote stands before the text.
-            let start = template.span().start + 1 + fault.at;
-            self.document
-                .fault(start..start + 1, fault.message, fault.hint)
-        })
+    /// A number with one of these units.
+    fn quantity(&self, text: &Spanned<String>, units: &[Unit]) -> Read<Quantity> {
+        self.measured(text, Quantity::parse(text.get_ref(), units))
+    }
+
+    fn measured<T>(&self, at: &Spanned<String>, read: Result<T, QuantityFault>) -> Read<T> {
+        read.map_err(|fault| self.fault(at, fault.message, Some(fault.hint)))
+    }
+
+    fn all<'b, T: 'b, R>(
+        list: impl IntoIterator<Item = &'b T>,
+        read: impl Fn(&T) -> Read<R>,
+    ) -> Read<Vec<R>> {
+        list.into_iter().map(read).collect()
+    }
+}
+
+/// What a misspelt word most likely means, else all that there are.
+fn hint_of(word: &str, names: &[&str], all: &str) -> String {
+    match nearest(word, names) {
+        Some(right) => format!("did you mean `{right}`?"),
+        None => format!("{all} {}", names.join(", ")),
     }
 }
