@@ -3,8 +3,7 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that cannot prepare its files has failed; one that skips says so"
+    reason = "a test that cannot prepare its files has failed"
 )]
 
 mod support;

@@ -53,9 +53,12 @@ impl Alphabet {
 
 impl fmt::Display for Alphabet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = |&(first, last): &(char, char)| match first == last {
-            true => first.to_string(),
-            false => format!("{first}-{last}"),
+        let word = |&(first, last): &(char, char)| {
+            if first == last {
+                first.to_string()
+            } else {
+                format!("{first}-{last}")
+            }
         };
         let words: Vec<String> = self.ranges.iter().map(word).collect();
         f.write_str(&words.join(" "))

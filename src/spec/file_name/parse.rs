@@ -95,13 +95,11 @@ impl Spec {
                 Part::Text(text) => pattern.push_str(&regex::escape(text)),
                 Part::Field { separator, field } => {
                     let value = self.field_pattern(*field);
-                    match separator {
-                        Some(c) => {
-                            let c = regex::escape(&c.to_string());
-                            pattern.push_str(&format!("(?:{c}({value}))?"));
-                        }
-                        None => pattern.push_str(&format!("({value})")),
-                    }
+                    let group = match separator {
+                        Some(c) => format!("(?:{}({value}))?", regex::escape(&c.to_string())),
+                        None => format!("({value})"),
+                    };
+                    pattern.push_str(&group);
                 }
             }
         }

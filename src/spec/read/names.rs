@@ -56,9 +56,10 @@ impl Reader<'_> {
         let word = text.get_ref();
         let plain =
             |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric());
-        let legal = match hyphens {
-            true => word.split('-').all(plain),
-            false => plain(word),
+        let legal = if hyphens {
+            word.split('-').all(plain)
+        } else {
+            plain(word)
         };
         if legal && word.len() <= 32 {
             return Ok(word.clone());
