@@ -23,6 +23,7 @@ pub mod meter;
 pub mod qc;
 pub mod render;
 pub mod report;
+pub mod spatial;
 pub mod spec;
 pub mod stem;
 pub mod time;

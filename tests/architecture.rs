@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "render",
         &["conform::plan", "conform::RenderPlan", "media", "timeline"],
     ),
+    ("spatial", &[]),
     ("meter", &[]),
     (
         "deliver",

@@ -1,0 +1,199 @@
+//! When blocks hold, in samples (BS.2127-0 §5.3 and §7.2).
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::audio::SampleRate;
+use crate::audio::scene::{BlockSpan, Blocks, JumpPosition};
+use crate::time::{Rational, sample_at};
+
+/// Gaps and overlaps up to this many millionths of a second are roundings of a file that writes
+/// times with five decimals: the sum of two such roundings.
+const ROUNDED: i64 = 20;
+
+/// How times become samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Grid {
+    /// Sample frames per second.
+    pub(super) rate: SampleRate,
+    /// What position counts as 0: sample frames from the file's first, possibly a fraction.
+    pub(super) origin: Rational,
+    /// Times are taken as they stand, and a sample is in a block from the first at or after its
+    /// start; else they go to the nearest sample.
+    pub(super) strict: bool,
+}
+
+impl Grid {
+    /// A time in sample frames from the origin.
+    pub(super) fn position(&self, seconds: Rational) -> Option<Rational> {
+        let rate = Rational::from_int(i64::from(self.rate.hertz()));
+        let at = seconds.checked_mul(rate)?.checked_sub(self.origin)?;
+        if self.strict {
+            return Some(at);
+        }
+        // Seconds at one sample frame a second are sample frames.
+        let one = SampleRate::new(1).ok()?;
+        Some(Rational::from_int(sample_at(at, one)))
+    }
+}
+
+/// The first sample at or after a position.
+pub(super) fn first_sample(position: Rational) -> i64 {
+    // ⌈x⌉ = −⌊−x⌋
+    Rational::ZERO.checked_sub(position).map_or(i64::MAX, |minus| -minus.floor())
+}
+
+/// When a block holds, in sample frames from the origin; to the end where `end` is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bounds {
+    pub(super) start: Rational,
+    pub(super) end: Option<Rational>,
+}
+
+impl Bounds {
+    /// Which samples of a window lie in it.
+    pub(super) fn samples(&self, window: &Range<i64>) -> Range<i64> {
+        let end = self.end.map_or(i64::MAX, first_sample);
+        first_sample(self.start).max(window.start)..end.min(window.end)
+    }
+}
+
+/// The time of an audioObject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ObjectTime {
+    pub(super) start: Rational,
+    pub(super) end: Option<Rational>,
+}
+
+impl ObjectTime {
+    pub(super) fn new(start: Option<Rational>, duration: Option<Rational>) -> Self {
+        let start = start.unwrap_or(Rational::ZERO);
+        Self {
+            start,
+            end: duration.and_then(|duration| start.checked_add(duration)),
+        }
+    }
+
+    /// Start and end of a block in seconds, within the object.
+    fn within(&self, span: Option<BlockSpan>) -> Option<(Rational, Option<Rational>)> {
+        let Some(span) = span else {
+            return Some((self.start, self.end));
+        };
+        let start = self.start.checked_add(span.start)?;
+        let end = start.checked_add(span.duration)?;
+        Some((start, Some(self.end.map_or(end, |last| last.min(end)))))
+    }
+
+    /// When a block that stands alone holds.
+    pub(super) fn bounds(&self, span: Option<BlockSpan>, grid: &Grid) -> Option<Bounds> {
+        let (start, end) = self.within(span)?;
+        Some(Bounds {
+            start: grid.position(start)?,
+            end: match end {
+                Some(end) => Some(grid.position(end)?),
+                None => None,
+            },
+        })
+    }
+}
+
+/// The blocks of an item in order of time.
+#[derive(Debug, Clone)]
+pub(super) struct Schedule {
+    blocks: Arc<dyn Blocks>,
+    object: ObjectTime,
+    grid: Grid,
+    /// The order of time, where it is not that of the file.
+    order: Option<Vec<u32>>,
+}
+
+impl Schedule {
+    pub(super) fn new(blocks: Arc<dyn Blocks>, object: ObjectTime, grid: Grid) -> Self {
+        let start = |i: usize| blocks.span(i).map_or(Rational::ZERO, |span| span.start);
+        let sorted = (1..blocks.len()).all(|i| start(i - 1) <= start(i));
+        let order = (!sorted).then(|| {
+            let mut order: Vec<u32> = (0..blocks.len() as u32).collect();
+            order.sort_by_key(|i| start(*i as usize));
+            order
+        });
+        Self {
+            blocks,
+            object,
+            grid,
+            order,
+        }
+    }
+
+    /// How many blocks.
+    pub(super) fn len(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The number in the file of the block that is this one in time.
+    pub(super) fn number(&self, index: usize) -> usize {
+        let order = self.order.as_ref();
+        order.map_or(index, |order| order.get(index).map_or(index, |i| *i as usize))
+    }
+
+    fn seconds(&self, index: usize) -> Option<(Rational, Option<Rational>)> {
+        (index < self.len())
+            .then(|| self.object.within(self.blocks.span(self.number(index))))
+            .flatten()
+    }
+
+    /// The block in which the window starts, or the first one after its start.
+    pub(super) fn first_in(&self, window: &Range<i64>) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let start = self.seconds(middle).and_then(|(start, _)| self.grid.position(start));
+            if start.is_none_or(|start| first_sample(start) <= window.start) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low.saturating_sub(1)
+    }
+
+    /// When a block holds. One that overlaps the next ends where that starts; unless times are taken
+    /// to the letter, so does one that ends a rounding before it.
+    pub(super) fn bounds(&self, index: usize) -> Option<Bounds> {
+        let (start, mut end) = self.seconds(index)?;
+        if let Some((next, _)) = self.seconds(index + 1) {
+            let gap = end.and_then(|end| next.checked_sub(end));
+            let rounded = Rational::new(ROUNDED, 1_000_000)?;
+            let reach = if self.grid.strict { Rational::ZERO } else { rounded };
+            if gap.is_none_or(|gap| gap <= reach) {
+                end = Some(next.max(start));
+            }
+        }
+        let whole = ObjectTime { start, end };
+        whole.bounds(None, &self.grid)
+    }
+
+    /// Whether a block starts just where the one before it ends.
+    pub(super) fn continues(&self, index: usize, bounds: &Bounds) -> bool {
+        let before = index.checked_sub(1).and_then(|index| self.bounds(index));
+        before.is_some_and(|before| before.end == Some(bounds.start))
+    }
+
+    /// Where the gains of a block have arrived: at its end unless it jumps, never after it.
+    pub(super) fn target(&self, index: usize, bounds: &Bounds, jump: JumpPosition) -> Rational {
+        let end = bounds.end.unwrap_or(bounds.start);
+        if !jump.flag {
+            return end;
+        }
+        let arrives = || {
+            let (start, _) = self.seconds(index)?;
+            let length = jump.length.unwrap_or(Rational::ZERO);
+            self.grid.position(start.checked_add(length)?)
+        };
+        let target = arrives().unwrap_or(bounds.start).max(bounds.start);
+        bounds.end.map_or(target, |end| target.min(end))
+    }
+
+    pub(super) fn blocks(&self) -> &dyn Blocks {
+        self.blocks.as_ref()
+    }
+}

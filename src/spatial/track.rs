@@ -1,0 +1,305 @@
+//! One item on one layout: which gains hold for which samples.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::Spatial;
+use super::bed::BedChannel;
+use super::layout::MAX_SPEAKERS;
+use super::point::Gains;
+use super::timing::{Bounds, Grid, ObjectTime, Schedule, first_sample};
+use crate::audio::scene::{
+    Block, Blocks, HoaFormat, ItemFormat, ItemKind, JumpPosition, ObjectBlock, SpeakerBlock,
+};
+use crate::audio::SampleRate;
+use crate::time::Rational;
+
+/// Gains of both paths for each channel of the file; those beyond its channels are zero.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PathGains {
+    /// To the loudspeakers as they are.
+    pub direct: [f64; MAX_SPEAKERS],
+    /// To the decorrelators.
+    pub diffuse: [f64; MAX_SPEAKERS],
+}
+
+impl PathGains {
+    /// Nothing sounds.
+    pub const SILENCE: Self = Self {
+        direct: [0.0; MAX_SPEAKERS],
+        diffuse: [0.0; MAX_SPEAKERS],
+    };
+}
+
+/// Samples over which the gains stay or go straight from one value to another.
+///
+/// Sample `samples.start + i` has `from·(1 − p) + to·p` with `p = at + i·step`, or `to` where
+/// `from` is absent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Piece<'a> {
+    /// First sample and the one after the last.
+    pub samples: (i64, i64),
+    /// Where the gains come from, while they move.
+    pub from: Option<&'a PathGains>,
+    /// Where they go, or what they are.
+    pub to: &'a PathGains,
+    /// How far they are at the first sample, 0 to 1.
+    pub at: f64,
+    /// How far they go with each sample.
+    pub step: f64,
+}
+
+/// An item on its way to one layout.
+#[derive(Debug, Clone)]
+pub struct SceneTrack {
+    spatial: Arc<Spatial>,
+    format: ItemFormat,
+    gain: f64,
+    strict: bool,
+    plan: Plan,
+}
+
+#[derive(Debug, Clone)]
+enum Plan {
+    /// Nothing sounds.
+    Silent,
+    /// Blocks of an object or of a bed channel.
+    Blocks(Schedule),
+    /// One matrix: gains for each feed.
+    Fixed(Bounds, Vec<PathGains>),
+}
+
+/// How the times of an item become samples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SceneClock {
+    /// Sample frames per second of the output.
+    pub rate: SampleRate,
+    /// Which position of the scene, in output sample frames from the file's first, counts as
+    /// sample 0.
+    pub origin: Rational,
+    /// Times and labels to the letter of BS.2127, instead of mended.
+    pub strict: bool,
+}
+
+impl SceneTrack {
+    /// An item with its blocks.
+    pub fn new(
+        spatial: Arc<Spatial>,
+        format: ItemFormat,
+        blocks: Arc<dyn Blocks>,
+        clock: SceneClock,
+    ) -> Self {
+        let grid = Grid {
+            rate: clock.rate,
+            origin: clock.origin,
+            strict: clock.strict,
+        };
+        let object = ObjectTime::new(format.start, format.duration);
+        let gain = format.gain.linear();
+        let plan = match &format.kind {
+            _ if format.mute => Plan::Silent,
+            ItemKind::Binaural => Plan::Silent,
+            ItemKind::Hoa(hoa) => object
+                .bounds(hoa.span, &grid)
+                .map_or(Plan::Silent, |bounds| {
+                    Plan::Fixed(bounds, matrix(&spatial, hoa, gain))
+                }),
+            ItemKind::Speakers { .. } | ItemKind::Object => {
+                Plan::Blocks(Schedule::new(blocks, object, grid))
+            }
+        };
+        Self {
+            spatial,
+            format,
+            gain,
+            strict: clock.strict,
+            plan,
+        }
+    }
+
+    /// What stands still of the item; its feeds are the signals that the gains are for.
+    pub fn format(&self) -> &ItemFormat {
+        &self.format
+    }
+
+    /// Shows the gains of a feed for the samples of a window, in order of time. Where there is no
+    /// piece there is silence.
+    pub fn pieces(&self, feed: usize, window: Range<i64>, visit: &mut dyn FnMut(Piece<'_>)) {
+        match &self.plan {
+            Plan::Silent => {}
+            Plan::Fixed(bounds, gains) => {
+                if let Some(gains) = gains.get(feed) {
+                    steady(bounds.samples(&window), gains, visit);
+                }
+            }
+            Plan::Blocks(schedule) => self.block_pieces(schedule, &window, visit),
+        }
+    }
+
+    fn block_pieces(
+        &self,
+        schedule: &Schedule,
+        window: &Range<i64>,
+        visit: &mut dyn FnMut(Piece<'_>),
+    ) {
+        let mut last = Last::default();
+        for index in schedule.first_in(window)..schedule.len() {
+            let Some(bounds) = schedule.bounds(index) else {
+                continue;
+            };
+            if first_sample(bounds.start) >= window.end {
+                break;
+            }
+            let samples = bounds.samples(window);
+            if samples.is_empty() {
+                continue;
+            }
+            let Some(block) = schedule.blocks().get(schedule.number(index)) else {
+                continue;
+            };
+            match block {
+                Block::Speaker(block) => {
+                    steady(samples, &self.bed_gains(&block), visit);
+                }
+                Block::Object(block) => {
+                    let from = self.before(schedule, index, &bounds, &mut last);
+                    let target = schedule.target(index, &bounds, block.jump);
+                    let to = self.object_gains(block, &mut last);
+                    last.index = Some(index);
+                    let from = from.filter(|from| *from != to);
+                    moving(samples, &bounds, target, (from.as_ref(), &to), visit);
+                }
+            }
+        }
+    }
+
+    /// The gains that a block starts from: those of the block before where it follows on it.
+    fn before(
+        &self,
+        schedule: &Schedule,
+        index: usize,
+        bounds: &Bounds,
+        last: &mut Last,
+    ) -> Option<PathGains> {
+        if !schedule.continues(index, bounds) {
+            return None;
+        }
+        let before = index.checked_sub(1)?;
+        if last.index != Some(before) {
+            let block = schedule.blocks().get(schedule.number(before))?;
+            let Block::Object(block) = block else {
+                return None;
+            };
+            self.object_gains(block, last);
+        }
+        last.gains.as_ref().map(|(_, gains)| *gains)
+    }
+
+    /// The gains of a block; those of the block before where nothing has changed.
+    fn object_gains(&self, mut block: ObjectBlock, last: &mut Last) -> PathGains {
+        block.span = None;
+        block.jump = JumpPosition::default();
+        if let Some((known, gains)) = &last.gains
+            && *known == block
+        {
+            return *gains;
+        }
+        let offset = self.format.offset;
+        let (direct, diffuse) = self.spatial.object.gains(&block, offset, &self.format.screen);
+        let gains = PathGains {
+            direct: self.spatial.to_file(&direct, self.gain),
+            diffuse: self.spatial.to_file(&diffuse, self.gain),
+        };
+        last.gains = Some((block, gains));
+        gains
+    }
+
+    fn bed_gains(&self, block: &SpeakerBlock) -> PathGains {
+        let ItemKind::Speakers {
+            common_pack,
+            frequency,
+        } = &self.format.kind
+        else {
+            return PathGains::SILENCE;
+        };
+        let channel = BedChannel {
+            pack: common_pack.as_deref(),
+            frequency: *frequency,
+            strict: self.strict,
+        };
+        let direct = self.spatial.bed.gains(block, channel);
+        PathGains {
+            direct: self.spatial.to_file(&direct, self.gain),
+            ..PathGains::SILENCE
+        }
+    }
+}
+
+/// The gains that were computed last.
+#[derive(Debug, Default)]
+struct Last {
+    /// Of which block they are.
+    index: Option<usize>,
+    /// The block without its times, and its gains.
+    gains: Option<(ObjectBlock, PathGains)>,
+}
+
+fn matrix(spatial: &Spatial, hoa: &HoaFormat, gain: f64) -> Vec<PathGains> {
+    let columns = spatial.hoa.gains(hoa);
+    let path = |column: &Gains| PathGains {
+        direct: spatial.to_file(column, gain),
+        ..PathGains::SILENCE
+    };
+    columns.iter().map(path).collect()
+}
+
+fn steady(samples: Range<i64>, gains: &PathGains, visit: &mut dyn FnMut(Piece<'_>)) {
+    if !samples.is_empty() {
+        visit(Piece {
+            samples: (samples.start, samples.end),
+            from: None,
+            to: gains,
+            at: 1.0,
+            step: 0.0,
+        });
+    }
+}
+
+/// The ramp of a block, then what stays.
+fn moving(
+    samples: Range<i64>,
+    bounds: &Bounds,
+    target: Rational,
+    (from, to): (Option<&PathGains>, &PathGains),
+    visit: &mut dyn FnMut(Piece<'_>),
+) {
+    let turn = match from {
+        Some(_) => first_sample(target).clamp(samples.start, samples.end),
+        None => samples.start,
+    };
+    if turn > samples.start
+        && let Some(length) = target.checked_sub(bounds.start)
+    {
+        let first = Rational::from_int(first_sample(bounds.start));
+        let lead = first.checked_sub(bounds.start).unwrap_or(Rational::ZERO);
+        let step = 1.0 / length.to_f64();
+        // Counted from the block's own first sample, wherever the window starts.
+        let done = (samples.start - first.num()) as f64;
+        visit(Piece {
+            samples: (samples.start, turn),
+            from,
+            to,
+            at: (lead.to_f64() + done) * step,
+            step,
+        });
+    }
+    steady(turn..samples.end, to, visit);
+}
+
+/// A delay in sample frames; halves are rounded down (BS.2127-0 §6.5).
+pub fn delay_samples(delay: Rational, rate: SampleRate) -> u64 {
+    let half = Rational::new(1, 2).unwrap_or(Rational::ZERO);
+    let exact = delay.checked_mul(Rational::from_int(i64::from(rate.hertz())));
+    let shifted = exact.and_then(|exact| exact.checked_sub(half));
+    shifted.map_or(0, |shifted| first_sample(shifted).max(0) as u64)
+}
