@@ -21,10 +21,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("media", &["timeline", "bwf"]),
     ("stem", &["timeline", "media"]),
     ("spec", &["stem"]),
-    ("conform", &["timeline", "stem", "spec", "media"]),
+    ("conform", &["timeline", "stem", "spec", "media", "spatial"]),
     (
         "render",
-        &["conform::plan", "conform::RenderPlan", "media", "timeline"],
+        &[
+            "conform::plan",
+            "conform::RenderPlan",
+            "media",
+            "timeline",
+            "spatial",
+        ],
     ),
     ("spatial", &[]),
     ("meter", &[]),

@@ -6,7 +6,7 @@ use super::room::Room;
 use super::rules::{PACKS, RULES, Rule, mirrored};
 use super::screen::ScreenScaler;
 use super::vector::{Vec3, in_angle_range, length, polar, sub};
-use crate::audio::scene::{Bounded, Frequency, SpeakerBlock, SpeakerPosition};
+use crate::audio::scene::{Bounded, Coordinate, Degrees, Frequency, SpeakerBlock, SpeakerPosition};
 
 /// Tolerance of bounds and distances.
 const NEAR: f64 = 1e-5;
@@ -76,7 +76,9 @@ impl BedPanner {
         let named = |label: &String| nominal(label, channel.strict);
         let labels: Vec<String> = block.labels.iter().map(named).collect();
         let low = is_low(channel.frequency)
-            || labels.iter().any(|label| label == "LFE1" || label == "LFE2");
+            || labels
+                .iter()
+                .any(|label| label == "LFE1" || label == "LFE2");
         if let Some(gains) = self.by_rule(channel.pack, labels.first()) {
             return gains;
         }
@@ -93,7 +95,10 @@ impl BedPanner {
         }
         if low {
             // An LFE channel goes to the LFE or nowhere.
-            return self.layout.index_of("LFE1").map_or([0.0; MAX_SPEAKERS], only);
+            return self
+                .layout
+                .index_of("LFE1")
+                .map_or([0.0; MAX_SPEAKERS], only);
         }
         let panned = if aim.cartesian {
             self.room.point_gains(aim.place)
@@ -114,9 +119,8 @@ impl BedPanner {
         let input = known?.1;
         RULES.iter().find_map(|rule| {
             let plain = (rule.label == label).then(|| self.targets(rule, input, str::to_owned));
-            let turned = || {
-                (mirrored(rule.label) == *label).then(|| self.targets(rule, input, mirrored))
-            };
+            let turned =
+                || (mirrored(rule.label) == *label).then(|| self.targets(rule, input, mirrored));
             plain.flatten().or_else(|| turned().flatten())
         })
     }
@@ -143,10 +147,10 @@ impl BedPanner {
             } => {
                 let (az, el) = (azimuth.value.value(), elevation.value.value());
                 let (az, el) = self.screen.locked_angles(az, el, block.edges);
-                let azimuth = range(azimuth, az, |az| az.value());
-                let elevation = range(elevation, el, |el| el.value());
+                let azimuth = range(azimuth, az, Degrees::value);
+                let elevation = range(elevation, el, Degrees::value);
                 let far = distance.value.value();
-                let distance = range(distance, far, |d| d.value());
+                let distance = range(distance, far, Coordinate::value);
                 Aim {
                     place: polar(az, el, far),
                     within: self.which(|speaker| {
@@ -160,13 +164,13 @@ impl BedPanner {
             SpeakerPosition::Cartesian { x, y, z } => {
                 let place = [x, y, z].map(|bounded| bounded.value.value());
                 let place = self.screen.locked(place, block.edges, true);
-                let [x, y, z] = [(x, 0), (y, 1), (z, 2)]
-                    .map(|(bounded, axis)| range(bounded, place[axis], |c| c.value()));
+                let ranges = [(x, 0), (y, 1), (z, 2)]
+                    .map(|(bounded, axis)| range(bounded, place[axis], Coordinate::value));
                 Aim {
                     place,
                     within: self.which(|speaker| {
-                        let [a, b, c] = speaker.room;
-                        inside(a, x) && inside(b, y) && inside(c, z)
+                        let mut axes = speaker.room.iter().zip(ranges);
+                        axes.all(|(at, range)| inside(*at, range))
                     }),
                     cartesian: true,
                 }
@@ -236,7 +240,9 @@ fn nominal(label: &str, strict: bool) -> String {
         let found = |(other, _): &&(&str, &str)| other.eq_ignore_ascii_case(bare);
         ROOM_LABELS.iter().filter(|_| !strict).find(found)
     };
-    same.or_else(room).map_or(bare, |(_, label)| label).to_owned()
+    same.or_else(room)
+        .map_or(bare, |(_, label)| label)
+        .to_owned()
 }
 
 /// Whether a frequency range says LFE: nothing above 200 Hz and no lower limit.
@@ -248,7 +254,7 @@ fn is_low(frequency: Frequency) -> bool {
 mod tests {
     use super::*;
     use crate::audio::Gain;
-    use crate::audio::scene::{Coordinate, Degrees, ScreenEdges};
+    use crate::audio::scene::ScreenEdges;
 
     fn block(labels: &[&str], position: SpeakerPosition) -> SpeakerBlock {
         SpeakerBlock {
@@ -284,9 +290,21 @@ mod tests {
             strict,
         };
         let gains = panner.gains(block, channel);
-        let used = layout.speakers.iter().zip(gains).filter(|(_, gain)| *gain > 1e-9);
-        let text: Vec<String> = used.map(|(s, gain)| format!("{} {gain:.4}", s.label)).collect();
-        assert_eq!(text.join(", "), wanted, "{:?} to {}", block.labels, layout.system);
+        let used = layout
+            .speakers
+            .iter()
+            .zip(gains)
+            .filter(|(_, gain)| *gain > 1e-9);
+        let text: Vec<String> = used
+            .map(|(s, gain)| format!("{} {gain:.4}", s.label))
+            .collect();
+        assert_eq!(
+            text.join(", "),
+            wanted,
+            "{:?} to {}",
+            block.labels,
+            layout.system
+        );
     }
 
     #[test]
@@ -302,17 +320,45 @@ mod tests {
         rule("5.1", "AP_00010017", "U+045", "M+030 1.0000");
         rule("5.1", "AP_00010009", "M-090", "M-030 0.5774, M-110 0.8165");
         rule("7.1.4", "AP_00010003", "M+110", "M+135 1.0000");
-        rule("7.1.4", "AP_00010003", "urn:itu:bs:2051:0:speaker:LFE", "LFE1 1.0000");
+        rule(
+            "7.1.4",
+            "AP_00010003",
+            "urn:itu:bs:2051:0:speaker:LFE",
+            "LFE1 1.0000",
+        );
         rule("5.1", "AP_00010009", "LFE2", "LFE1 0.7071");
-        rule("5.1.4", "AP_00010009", "T+000", "U+030 0.5000, U-030 0.5000, U+110 0.5000, U-110 0.5000");
+        rule(
+            "5.1.4",
+            "AP_00010009",
+            "T+000",
+            "U+030 0.5000, U-030 0.5000, U+110 0.5000, U-110 0.5000",
+        );
     }
 
     #[test]
     fn labels_bounds_and_panning() {
         let custom = "AP_00011001";
-        check("5.1", custom, false, &block(&["X", "M-110"], at(0.0, 0.0)), "M-110 1.0000");
-        check("5.1", custom, false, &block(&[], at(-30.0, 0.0)), "M-030 1.0000");
-        check("5.1", custom, false, &block(&[], at(15.0, 0.0)), "M+030 0.7071, M+000 0.7071");
+        check(
+            "5.1",
+            custom,
+            false,
+            &block(&["X", "M-110"], at(0.0, 0.0)),
+            "M-110 1.0000",
+        );
+        check(
+            "5.1",
+            custom,
+            false,
+            &block(&[], at(-30.0, 0.0)),
+            "M-030 1.0000",
+        );
+        check(
+            "5.1",
+            custom,
+            false,
+            &block(&[], at(15.0, 0.0)),
+            "M+030 0.7071, M+000 0.7071",
+        );
         let mut wide = block(&[], at(20.0, 0.0));
         if let SpeakerPosition::Polar { azimuth, .. } = &mut wide.position {
             azimuth.min = Some(Degrees::new(10.0));

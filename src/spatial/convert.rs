@@ -29,7 +29,10 @@ fn sector(angle: f64, of: impl Fn(&Corner) -> f64) -> (Corner, Corner) {
 pub(super) fn to_room(az: f64, el: f64, distance: f64) -> Vec3 {
     let (z, radius) = if el.abs() > TOP {
         let tilted = ROOM_TOP + (90.0 - ROOM_TOP) * (el.abs() - TOP) / (90.0 - TOP);
-        (distance.copysign(el), distance * libm::tan(radians(90.0 - tilted)))
+        (
+            distance.copysign(el),
+            distance * libm::tan(radians(90.0 - tilted)),
+        )
     } else {
         (libm::tan(radians(ROOM_TOP * el / TOP)) * distance, distance)
     };
@@ -91,7 +94,10 @@ mod tests {
     fn corners_map_to_corners() {
         for (az, [x, y]) in CORNERS {
             let room = to_room(az, 0.0, 1.0);
-            assert!((room[0] - x).abs() < 1e-9 && (room[1] - y).abs() < 1e-9, "{az}");
+            assert!(
+                (room[0] - x).abs() < 1e-9 && (room[1] - y).abs() < 1e-9,
+                "{az}"
+            );
         }
         assert!((to_room(30.0, 30.0, 1.0)[2] - 1.0).abs() < 1e-12);
     }

@@ -4,6 +4,7 @@
 //! The filters run in blocks on a grid that starts at sample 0 of the programme, whatever stretch is
 //! asked for, so that a sample's bits do not depend on how the programme is cut into blocks.
 
+use std::collections::BTreeMap;
 use std::f64::consts::PI;
 use std::ops::Range;
 
@@ -54,15 +55,10 @@ impl Decorrelator {
             im.iter_mut().for_each(scale);
             (re, im)
         };
-        let mut spectra: Vec<(usize, (Vec<f64>, Vec<f64>))> = layout
-            .speakers
-            .iter()
-            .zip(&layout.file)
-            .map(|(speaker, channel)| (*channel, spectrum(speaker.label)))
-            .collect();
-        spectra.sort_by_key(|(channel, _)| *channel);
+        let of_channel = layout.file.iter().zip(&layout.speakers);
+        let ordered: BTreeMap<usize, &str> = of_channel.map(|(c, s)| (*c, s.label)).collect();
         Self {
-            spectra: spectra.into_iter().map(|(_, spectrum)| spectrum).collect(),
+            spectra: ordered.values().map(|label| spectrum(label)).collect(),
             fourier,
         }
     }
@@ -189,7 +185,13 @@ mod tests {
             let bus: Vec<f64> = needs.map(|n| f64::from(u8::from(n == at))).collect();
             let (mut left, mut right) = (vec![0.0; length], vec![0.0; length]);
             let out = [left.as_mut_slice(), right.as_mut_slice()];
-            bank.add([0, 1], [&bus, &bus], start, out, &mut DiffuseWork::default());
+            bank.add(
+                [0, 1],
+                [&bus, &bus],
+                start,
+                out,
+                &mut DiffuseWork::default(),
+            );
             left
         };
         let whole = draw(0, 2000);
@@ -200,8 +202,17 @@ mod tests {
             assert!((whole[n] - tap).abs() < 1e-12, "tap {k}");
         }
         for cut in [1, 700, 1023, 1024, 1500] {
-            let parts: Vec<f64> = draw(0, cut).into_iter().chain(draw(cut as u64, 2000 - cut)).collect();
-            assert!(parts.iter().zip(&whole).all(|(a, b)| a.to_bits() == b.to_bits()), "cut at {cut}");
+            let parts: Vec<f64> = draw(0, cut)
+                .into_iter()
+                .chain(draw(cut as u64, 2000 - cut))
+                .collect();
+            assert!(
+                parts
+                    .iter()
+                    .zip(&whole)
+                    .all(|(a, b)| a.to_bits() == b.to_bits()),
+                "cut at {cut}"
+            );
         }
     }
 }

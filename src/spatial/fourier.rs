@@ -25,7 +25,11 @@ impl Fourier {
             half /= 2;
         }
         let bits = size.trailing_zeros();
-        let place = |k: usize| k.reverse_bits().checked_shr(usize::BITS - bits).unwrap_or(0);
+        let place = |k: usize| {
+            k.reverse_bits()
+                .checked_shr(usize::BITS - bits)
+                .unwrap_or(0)
+        };
         Self {
             places: (0..size).map(place).collect(),
             stages,
@@ -36,7 +40,9 @@ impl Fourier {
     pub(super) fn forward(&self, re: &mut [f64], im: &mut [f64]) {
         for (cos, sin) in &self.stages {
             let half = cos.len();
-            let blocks = re.chunks_exact_mut(2 * half).zip(im.chunks_exact_mut(2 * half));
+            let blocks = re
+                .chunks_exact_mut(2 * half)
+                .zip(im.chunks_exact_mut(2 * half));
             for (re, im) in blocks {
                 let ((re_a, re_b), (im_a, im_b)) = (re.split_at_mut(half), im.split_at_mut(half));
                 let low = re_a.iter_mut().zip(im_a);
@@ -56,7 +62,9 @@ impl Fourier {
     pub(super) fn backward(&self, re: &mut [f64], im: &mut [f64]) {
         for (cos, sin) in self.stages.iter().rev() {
             let half = cos.len();
-            let blocks = re.chunks_exact_mut(2 * half).zip(im.chunks_exact_mut(2 * half));
+            let blocks = re
+                .chunks_exact_mut(2 * half)
+                .zip(im.chunks_exact_mut(2 * half));
             for (re, im) in blocks {
                 let ((re_a, re_b), (im_a, im_b)) = (re.split_at_mut(half), im.split_at_mut(half));
                 let low = re_a.iter_mut().zip(im_a);
@@ -85,15 +93,24 @@ mod tests {
     #[test]
     fn a_tone_is_one_line_and_comes_back() {
         let fourier = Fourier::new(64);
-        let tone: Vec<f64> = (0..64).map(|i| libm::cos(2.0 * PI * 5.0 * f64::from(i) / 64.0)).collect();
+        let tone: Vec<f64> = (0..64)
+            .map(|i| libm::cos(2.0 * PI * 5.0 * f64::from(i) / 64.0))
+            .collect();
         let (mut re, mut im) = (tone.clone(), vec![0.0; 64]);
         fourier.forward(&mut re, &mut im);
         for k in 0..64 {
             let wanted = if k == 5 || k == 59 { 32.0 } else { 0.0 };
             let at = fourier.places()[k];
-            assert!((re[at] - wanted).abs() < 1e-12 && im[at].abs() < 1e-12, "line {k}");
+            assert!(
+                (re[at] - wanted).abs() < 1e-12 && im[at].abs() < 1e-12,
+                "line {k}"
+            );
         }
         fourier.backward(&mut re, &mut im);
-        assert!(re.iter().zip(&tone).all(|(x, y)| (x / 64.0 - y).abs() < 1e-14));
+        assert!(
+            re.iter()
+                .zip(&tone)
+                .all(|(x, y)| (x / 64.0 - y).abs() < 1e-14)
+        );
     }
 }

@@ -77,7 +77,11 @@ impl HoaDecoder {
     fn mean_power(&self, numbers: &[Option<usize>]) -> f64 {
         let times = |number: usize| numbers.iter().flatten().filter(|n| **n == number).count();
         let power = |number: usize| {
-            let sum: f64 = self.projection.iter().map(|row| row[number] * row[number]).sum();
+            let sum: f64 = self
+                .projection
+                .iter()
+                .map(|row| row[number] * row[number])
+                .sum();
             let times = times(number) as f64;
             sum * times * times
         };
@@ -157,7 +161,11 @@ mod tests {
             }
             for (row, sums) in decoder.projection.iter().zip(sums) {
                 for (table, sum) in row.iter().zip(sums) {
-                    assert!((table - sum / area).abs() < 2e-3, "{name}: {table} {}", sum / area);
+                    assert!(
+                        (table - sum / area).abs() < 2e-3,
+                        "{name}: {table} {}",
+                        sum / area
+                    );
                 }
             }
         }

@@ -90,7 +90,12 @@ mod tests {
         assert_eq!(facets.len(), 6);
         assert!(facets.iter().all(|facet| facet.len() == 4));
         assert_eq!(neighbours(&facets, 0).len(), 6);
-        let order = corner_order(&[[-1.0, 1.0, 0.0], [1.1, 1.0, 0.0], [-1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]);
+        let order = corner_order(&[
+            [-1.0, 1.0, 0.0],
+            [1.1, 1.0, 0.0],
+            [-1.0, 1.0, 1.0],
+            [1.0, 1.0, 1.0],
+        ]);
         assert_eq!(order, [1, 3, 2, 0]);
     }
 }

@@ -189,7 +189,9 @@ impl Layout {
     /// Every label of the system, with that of an LFE that the file does not have.
     pub(super) fn labels(&self) -> Vec<&'static str> {
         let rows = SYSTEMS.iter().find(|(name, _)| *name == self.system);
-        rows.map_or_else(Vec::new, |(_, rows)| rows.iter().map(|row| row.1.0).collect())
+        rows.map_or_else(Vec::new, |(_, rows)| {
+            rows.iter().map(|row| row.1.0).collect()
+        })
     }
 }
 
@@ -219,7 +221,11 @@ mod tests {
     fn layouts_are_known_in_any_order() {
         let check = |text: &str, system: &str, count: usize| {
             let layout = Layout::of(&text.parse().unwrap()).unwrap();
-            assert_eq!((layout.system, layout.speakers.len()), (system, count), "{text}");
+            assert_eq!(
+                (layout.system, layout.speakers.len()),
+                (system, count),
+                "{text}"
+            );
             assert!(layout.speakers.len() <= MAX_SPEAKERS);
         };
         check("2.0", "0+2+0", 2);

@@ -29,8 +29,11 @@ impl ChannelLocker {
     }
 
     fn new(layout: &Layout, place: impl Fn(&Speaker) -> Vec3, weights: Vec3) -> Self {
-        let mut speakers: Vec<(usize, &Speaker)> =
-            layout.panned().map(|(_, speaker)| speaker).enumerate().collect();
+        let mut speakers: Vec<(usize, &Speaker)> = layout
+            .panned()
+            .map(|(_, speaker)| speaker)
+            .enumerate()
+            .collect();
         // Of equally near ones: near the ears, then low, then near the front, then to the right.
         let rank = |s: &Speaker| [s.elevation.abs(), s.elevation, s.azimuth.abs(), s.azimuth];
         speakers.sort_by(|a, b| {
@@ -48,7 +51,9 @@ impl ChannelLocker {
     /// The place of the loudspeaker that a position snaps to; the position itself where there is
     /// none within reach.
     pub(super) fn snapped(&self, position: Vec3, lock: ChannelLock, excluded: &Excluded) -> Vec3 {
-        let reach = lock.max_distance.map_or(f64::INFINITY, |d| d.value() + EQUAL);
+        let reach = lock
+            .max_distance
+            .map_or(f64::INFINITY, |d| d.value() + EQUAL);
         let near = |place: &Vec3| {
             let way = sub(position, *place);
             dot(way, way).sqrt() < reach
@@ -64,7 +69,10 @@ impl ChannelLocker {
             .filter(|(number, place)| !excluded[*number] && near(place))
             .map(|(_, place)| (weighted(place), *place))
             .collect();
-        let least = reachable.iter().map(|(distance, _)| *distance).fold(f64::INFINITY, f64::min);
+        let least = reachable
+            .iter()
+            .map(|(distance, _)| *distance)
+            .fold(f64::INFINITY, f64::min);
         reachable
             .iter()
             .find(|(distance, _)| *distance < least + EQUAL)

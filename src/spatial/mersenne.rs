@@ -51,6 +51,9 @@ mod tests {
         // First and ten-thousandth output for the seed 5489 (ISO/IEC 14882, rand.predef).
         let mut random = super::Mersenne::new(5489);
         assert_eq!(random.bits(), 3_499_211_612);
-        assert_eq!((1..10_000).map(|_| random.bits()).last(), Some(4_123_659_995));
+        assert_eq!(
+            (1..10_000).map(|_| random.bits()).last(),
+            Some(4_123_659_995)
+        );
     }
 }

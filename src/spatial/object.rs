@@ -9,7 +9,9 @@ use super::screen::ScreenScaler;
 use super::spread::SpreadPanner;
 use super::vector::{Vec3, add, axes, azimuth, elevation, length, polar, scale};
 use super::zone::Zones;
-use crate::audio::scene::{Divergence, ObjectBlock, Position, PositionOffset, Screen};
+use crate::audio::scene::{
+    Coordinate, Degrees, Divergence, ObjectBlock, Position, PositionOffset, Screen,
+};
 
 /// Pans objects to one layout.
 #[derive(Debug, Clone)]
@@ -170,14 +172,20 @@ fn diverged_on_sphere(position: Vec3, divergence: Option<Divergence>) -> Parts {
         return vec![(1.0, position)];
     };
     let (side, middle) = shares(divergence.value.min(1.0));
-    let range = divergence.azimuth_range.map_or(DEFAULT_RANGE, |range| range.value());
+    let range = divergence
+        .azimuth_range
+        .map_or(DEFAULT_RANGE, Degrees::value);
     let frame = axes(azimuth(position), elevation(position));
     let turned = |angle: f64| {
         let local = polar(angle, 0.0, length(position));
         let [right, ahead, up] = [0, 1, 2].map(|axis| scale(frame[axis], local[axis]));
         add(add(right, ahead), up)
     };
-    vec![(side, turned(range)), (middle, position), (side, turned(-range))]
+    vec![
+        (side, turned(range)),
+        (middle, position),
+        (side, turned(-range)),
+    ]
 }
 
 fn diverged_in_room(position: Vec3, divergence: Option<Divergence>) -> Parts {
@@ -185,7 +193,7 @@ fn diverged_in_room(position: Vec3, divergence: Option<Divergence>) -> Parts {
         return vec![(1.0, position)];
     };
     let (side, middle) = shares(divergence.value.min(1.0));
-    let range = divergence.position_range.map_or(0.0, |range| range.value());
+    let range = divergence.position_range.map_or(0.0, Coordinate::value);
     let at = |x: f64| [position[0] + x, position[1], position[2]].map(|c| c.clamp(-1.0, 1.0));
     vec![(side, at(range)), (middle, at(0.0)), (side, at(-range))]
 }

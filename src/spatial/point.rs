@@ -8,6 +8,9 @@ use super::vector::{Vec3, length, normalise, polar};
 /// Gains of the loudspeakers that objects are panned to, in order; those beyond are zero.
 pub(super) type Gains = [f64; MAX_SPEAKERS];
 
+/// What is shorter has no direction.
+const NOWHERE: f64 = 1e-10;
+
 /// A panner: a direction becomes gains.
 #[derive(Debug, Clone)]
 pub(super) struct PointPanner {
@@ -60,7 +63,9 @@ impl PointPanner {
             Region::Ring(Ring::new(around, &places, positions[centre]))
         };
         let mut regions: Vec<Region> = (real..positions.len()).map(ring).collect();
-        let closed = facets.iter().filter(|facet| facet.iter().all(|&c| c < real));
+        let closed = facets
+            .iter()
+            .filter(|facet| facet.iter().all(|&c| c < real));
         regions.extend(closed.filter_map(|facet| region(facet, &positions)));
         Self {
             regions,
@@ -79,10 +84,14 @@ impl PointPanner {
     fn surround(&self, direction: Vec3) -> Gains {
         let mut gains = [0.0; MAX_SPEAKERS];
         let mut corners: CornerGains = [0.0; MAX_CORNERS];
-        if !(length(direction) > 1e-10) {
+        if length(direction).total_cmp(&NOWHERE).is_le() {
             return gains;
         }
-        if self.regions.iter().any(|region| region.gains(direction, &mut corners)) {
+        if self
+            .regions
+            .iter()
+            .any(|region| region.gains(direction, &mut corners))
+        {
             for (feeds, gain) in self.feeds.iter().zip(corners) {
                 gains[*feeds] += gain;
             }
@@ -208,7 +217,13 @@ mod tests {
     #[test]
     fn stereo_is_softer_behind() {
         let panner = panner("2.0");
-        let power = |azimuth| panner.gains(polar(azimuth, 0.0, 1.0)).iter().map(|g| g * g).sum::<f64>();
+        let power = |azimuth| {
+            panner
+                .gains(polar(azimuth, 0.0, 1.0))
+                .iter()
+                .map(|g| g * g)
+                .sum::<f64>()
+        };
         assert!((power(0.0) - 1.0).abs() < 1e-12);
         assert!((power(180.0) - 0.5).abs() < 1e-12);
     }

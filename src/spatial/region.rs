@@ -63,11 +63,9 @@ impl Triplet {
 
     fn gains(&self, direction: Vec3) -> Option<[f64; 3]> {
         let mut gains = self.inverse.map(|column| dot(direction, column));
-        if gains.iter().any(|gain| !(*gain >= INSIDE)) {
-            return None;
-        }
+        let inside = gains.iter().all(|gain| *gain >= INSIDE);
         normalise(&mut gains);
-        Some(gains.map(|gain| gain.clamp(0.0, 1.0)))
+        inside.then(|| gains.map(|gain| gain.clamp(0.0, 1.0)))
     }
 }
 
@@ -106,15 +104,18 @@ impl Quad {
             .positions
             .iter()
             .zip(gains)
-            .fold([0.0; 3], |sum, (position, gain)| add(sum, scale(*position, gain)));
-        if !(dot(sum, direction) > 0.0) {
-            return false;
+            .fold([0.0; 3], |sum, (position, gain)| {
+                add(sum, scale(*position, gain))
+            });
+        // The quad on the far side of the sphere has the same places.
+        let ahead = dot(sum, direction) > 0.0;
+        if ahead {
+            normalise(&mut gains);
+            for (speaker, gain) in self.speakers.iter().zip(gains) {
+                out[*speaker] = gain;
+            }
         }
-        normalise(&mut gains);
-        for (speaker, gain) in self.speakers.iter().zip(gains) {
-            out[*speaker] = gain;
-        }
-        true
+        ahead
     }
 }
 
@@ -174,7 +175,11 @@ impl Ring {
     }
 
     fn gains(&self, direction: Vec3, out: &mut CornerGains) -> bool {
-        let hit = |triplet: &Triplet| triplet.gains(direction).map(|gains| (triplet.speakers, gains));
+        let hit = |triplet: &Triplet| {
+            triplet
+                .gains(direction)
+                .map(|gains| (triplet.speakers, gains))
+        };
         let Some(([a, b, _], gains)) = self.triplets.iter().find_map(hit) else {
             return false;
         };

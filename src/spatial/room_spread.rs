@@ -142,7 +142,11 @@ impl RoomSpread {
         let mut gains = [0.0; MAX_SPEAKERS];
         for (gain, (edge, inside)) in gains.iter_mut().zip(edges.into_iter().zip(inside)) {
             let power = edge + inner * inside;
-            *gain = if power > 0.0 { libm::pow(power, 1.0 / p) } else { 0.0 };
+            *gain = if power > 0.0 {
+                libm::pow(power, 1.0 / p)
+            } else {
+                0.0
+            };
         }
         gains
     }
@@ -151,8 +155,12 @@ impl RoomSpread {
     fn inner_share(&self, at: Vec3, size: [f64; 3]) -> f64 {
         let axes = self.dimensions.clamp(1, 3);
         let to_wall = |x: f64| (x + 1.0).min(1.0 - x);
-        let bound = (0..axes).map(|axis| to_wall(at[axis])).fold(f64::INFINITY, f64::min);
-        let share: f64 = (0..axes).map(|axis| wall_share(size[axis], bound)).product();
+        let bound = (0..axes)
+            .map(|axis| to_wall(at[axis]))
+            .fold(f64::INFINITY, f64::min);
+        let share: f64 = (0..axes)
+            .map(|axis| wall_share(size[axis], bound))
+            .product();
         // The shares are cubed for one axis and to the power of 3/2 for two.
         match axes {
             1 => share * share * share,

@@ -138,7 +138,10 @@ pub(super) const RULES: &[Rule] = &[
             ("U-110", QUARTER),
         ],
     ),
-    rule("T+000", &[("U+045", THIRD), ("U-045", THIRD), ("UH+180", THIRD)]),
+    rule(
+        "T+000",
+        &[("U+045", THIRD), ("U-045", THIRD), ("UH+180", THIRD)],
+    ),
     rule(
         "T+000",
         &[

@@ -101,7 +101,9 @@ impl ScreenScaler {
         if edges == ScreenEdges::default() {
             return position;
         }
-        self.moved(position, cartesian, |az, el| self.locked_angles(az, el, edges))
+        self.moved(position, cartesian, |az, el| {
+            self.locked_angles(az, el, edges)
+        })
     }
 
     /// The same for angles.
@@ -120,12 +122,7 @@ impl ScreenScaler {
         (az, el)
     }
 
-    fn moved(
-        &self,
-        position: Vec3,
-        cartesian: bool,
-        to: impl Fn(f64, f64) -> (f64, f64),
-    ) -> Vec3 {
+    fn moved(&self, position: Vec3, cartesian: bool, to: impl Fn(f64, f64) -> (f64, f64)) -> Vec3 {
         if cartesian {
             let (az, el, distance) = to_polar(position);
             let (az, el) = to(az, el);
@@ -143,8 +140,16 @@ impl ScreenScaler {
         if !self.wide_heights {
             return (az, el);
         }
-        let right = interpolate(el, &[(0.0, 30.0), (30.0, 30.0 * (30.0 / 45.0)), (90.0, 30.0)]);
-        let line = [(-180.0, -180.0), (-30.0, -right), (30.0, right), (180.0, 180.0)];
+        let right = interpolate(
+            el,
+            &[(0.0, 30.0), (30.0, 30.0 * (30.0 / 45.0)), (90.0, 30.0)],
+        );
+        let line = [
+            (-180.0, -180.0),
+            (-30.0, -right),
+            (30.0, right),
+            (180.0, 180.0),
+        ];
         (interpolate(az, &line), el)
     }
 }

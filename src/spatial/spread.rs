@@ -25,7 +25,9 @@ pub(super) struct SpreadPanner {
 
 impl SpreadPanner {
     pub(super) fn new(panner: PointPanner) -> Self {
-        let points = even_points().map(|point| (point, panner.gains(point))).collect();
+        let points = even_points()
+            .map(|point| (point, panner.gains(point)))
+            .collect();
         Self { panner, points }
     }
 
@@ -44,7 +46,7 @@ impl SpreadPanner {
         let (far, near) = (at(distance + half), at((distance - half).max(0.0)));
         let mut gains = [0.0; MAX_SPEAKERS];
         for (gain, (far, near)) in gains.iter_mut().zip(far.into_iter().zip(near)) {
-            *gain = ((far + near) / 2.0).sqrt();
+            *gain = f64::midpoint(far, near).sqrt();
         }
         gains
     }
@@ -178,7 +180,12 @@ fn closed_width(width: f64, height: f64) -> f64 {
     );
     interpolate(
         height,
-        &[(0.0, stretched), (FRAC_PI_4, stretched), (FRAC_PI_2, width), (PI, width)],
+        &[
+            (0.0, stretched),
+            (FRAC_PI_4, stretched),
+            (FRAC_PI_2, width),
+            (PI, width),
+        ],
     )
 }
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::audio::scene::{
-    ChannelLock, Coordinate, Degrees, Divergence, HorizontalEdge, ObjectBlock,
-    Position, Screen, VerticalEdge, Zone,
+    ChannelLock, Coordinate, Degrees, Divergence, HorizontalEdge, ObjectBlock, Position, Screen,
+    VerticalEdge, Zone,
 };
 
 fn number(value: &Value, key: &str) -> Option<f64> {
@@ -27,7 +27,8 @@ fn position(value: &Value) -> Position {
 fn zone(value: &Value) -> Zone {
     let of = |key: &str| number(value, key).unwrap_or(0.0);
     if value.get("minX").is_some() {
-        let corner = |low: &str| ["X", "Y", "Z"].map(|axis| Coordinate::new(of(&format!("{low}{axis}"))));
+        let corner =
+            |low: &str| ["X", "Y", "Z"].map(|axis| Coordinate::new(of(&format!("{low}{axis}"))));
         Zone::Cartesian {
             min: corner("min"),
             max: corner("max"),
@@ -101,8 +102,10 @@ fn check_vectors(layout: &str, inputs: &str, outputs: &str) -> usize {
     let spatial = Spatial::new(&layout.parse().unwrap()).unwrap();
     let mut count = 0;
     for (line, (input, output)) in inputs.lines().zip(outputs.lines()).enumerate() {
-        let (input, output): (Value, Value) =
-            (serde_json::from_str(input).unwrap(), serde_json::from_str(output).unwrap());
+        let (input, output): (Value, Value) = (
+            serde_json::from_str(input).unwrap(),
+            serde_json::from_str(output).unwrap(),
+        );
         let block = block(&input["block_format"]);
         let (direct, diffuse) = spatial.object.gains(&block, None, &screen(&input));
         for (path, got) in [("direct", direct), ("diffuse", diffuse)] {
@@ -123,7 +126,10 @@ fn check_vectors(layout: &str, inputs: &str, outputs: &str) -> usize {
 
 #[test]
 fn gains_of_the_reference_vectors() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/adm/vectors/gains");
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/corpus/adm/vectors/gains"
+    );
     let read = |name: &str| std::fs::read_to_string(Path::new(folder).join(name));
     let (Ok(inputs), Ok(outputs)) = (read("inputs.jsonl"), read("outputs.jsonl")) else {
         println!("skipped: {folder} is missing");
@@ -135,7 +141,10 @@ fn gains_of_the_reference_vectors() {
 /// Vectors of our own making, their gains computed with the reference implementation of BS.2127.
 #[test]
 fn gains_on_every_layout() {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/spatial/gains"));
+    let folder = Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/spatial/gains"
+    ));
     for layout in ["2.0", "5.1", "7.1", "5.1.4", "7.1.4"] {
         let lines = std::fs::read_to_string(folder.join(format!("{layout}.jsonl"))).unwrap();
         assert_eq!(check_vectors(layout, &lines, &lines), 25);

@@ -40,7 +40,9 @@ impl Grid {
 /// The first sample at or after a position.
 pub(super) fn first_sample(position: Rational) -> i64 {
     // ⌈x⌉ = −⌊−x⌋
-    Rational::ZERO.checked_sub(position).map_or(i64::MAX, |minus| -minus.floor())
+    Rational::ZERO
+        .checked_sub(position)
+        .map_or(i64::MAX, |minus| -minus.floor())
 }
 
 /// When a block holds, in sample frames from the origin; to the end where `end` is absent.
@@ -132,7 +134,9 @@ impl Schedule {
     /// The number in the file of the block that is this one in time.
     pub(super) fn number(&self, index: usize) -> usize {
         let order = self.order.as_ref();
-        order.map_or(index, |order| order.get(index).map_or(index, |i| *i as usize))
+        order.map_or(index, |order| {
+            order.get(index).map_or(index, |i| *i as usize)
+        })
     }
 
     fn seconds(&self, index: usize) -> Option<(Rational, Option<Rational>)> {
@@ -146,7 +150,9 @@ impl Schedule {
         let (mut low, mut high) = (0, self.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            let start = self.seconds(middle).and_then(|(start, _)| self.grid.position(start));
+            let start = self
+                .seconds(middle)
+                .and_then(|(start, _)| self.grid.position(start));
             if start.is_none_or(|start| first_sample(start) <= window.start) {
                 low = middle + 1;
             } else {
@@ -163,7 +169,11 @@ impl Schedule {
         if let Some((next, _)) = self.seconds(index + 1) {
             let gap = end.and_then(|end| next.checked_sub(end));
             let rounded = Rational::new(ROUNDED, 1_000_000)?;
-            let reach = if self.grid.strict { Rational::ZERO } else { rounded };
+            let reach = if self.grid.strict {
+                Rational::ZERO
+            } else {
+                rounded
+            };
             if gap.is_none_or(|gap| gap <= reach) {
                 end = Some(next.max(start));
             }
@@ -195,5 +205,82 @@ impl Schedule {
 
     pub(super) fn blocks(&self) -> &dyn Blocks {
         self.blocks.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::scene::{Block, ObjectBlock, Position};
+
+    fn seconds(text: &str) -> Rational {
+        text.parse().unwrap()
+    }
+
+    /// The blocks at these times (in seconds), as `start..end` in samples; `+` follows on the one before.
+    fn check(strict: bool, object: (&str, Option<&str>), blocks: &[(&str, &str)], wanted: &str) {
+        let block = |(start, duration): &(&str, &str)| {
+            let mut block = ObjectBlock::at(Position::polar(0.0, 0.0, 1.0));
+            block.span = Some(BlockSpan {
+                start: seconds(start),
+                duration: seconds(duration),
+            });
+            Block::Object(block)
+        };
+        let blocks: Vec<Block> = blocks.iter().map(block).collect();
+        let grid = Grid {
+            rate: SampleRate::HZ_48000,
+            origin: Rational::ZERO,
+            strict,
+        };
+        let object = ObjectTime::new(Some(seconds(object.0)), object.1.map(seconds));
+        let schedule = Schedule::new(Arc::new(blocks), object, grid);
+        let shown = |index: usize| {
+            let bounds = schedule.bounds(index).unwrap();
+            let samples = bounds.samples(&(0..i64::MAX));
+            let follows = if schedule.continues(index, &bounds) {
+                "+"
+            } else {
+                ""
+            };
+            format!("{follows}{}..{}", samples.start, samples.end)
+        };
+        let all: Vec<String> = (0..schedule.len()).map(shown).collect();
+        assert_eq!(all.join(" "), wanted);
+    }
+
+    #[test]
+    fn five_decimals_go_to_the_nearest_sample_or_up() {
+        let rounded = [("0", "1067/100000"), ("1067/100000", "1066/100000")];
+        check(false, ("0", None), &rounded, "0..512 +512..1024");
+        check(true, ("0", None), &rounded, "0..513 +513..1024");
+    }
+
+    #[test]
+    fn gaps_are_kept_and_cracks_closed() {
+        let gap = [("0", "1/100"), ("2/100", "1/100")];
+        check(false, ("0", None), &gap, "0..480 960..1440");
+        let crack = [("0", "1066/100000"), ("1067/100000", "1/100")];
+        check(false, ("0", None), &crack, "0..512 +512..992");
+        check(true, ("0", None), &crack, "0..512 513..993");
+    }
+
+    #[test]
+    fn overlaps_end_at_the_next_block() {
+        let overlap = [("0", "2/100"), ("1/100", "1/100")];
+        check(true, ("0", None), &overlap, "0..480 +480..960");
+        let unsorted = [("1/100", "1/100"), ("0", "1/100")];
+        check(true, ("0", None), &unsorted, "0..480 +480..960");
+    }
+
+    #[test]
+    fn objects_start_and_end() {
+        let blocks = [("0", "1"), ("1", "10")];
+        check(
+            true,
+            ("1/2", Some("2")),
+            &blocks,
+            "24000..72000 +72000..120000",
+        );
     }
 }

@@ -8,10 +8,10 @@ use super::bed::BedChannel;
 use super::layout::MAX_SPEAKERS;
 use super::point::Gains;
 use super::timing::{Bounds, Grid, ObjectTime, Schedule, first_sample};
+use crate::audio::SampleRate;
 use crate::audio::scene::{
     Block, Blocks, HoaFormat, ItemFormat, ItemKind, JumpPosition, ObjectBlock, SpeakerBlock,
 };
-use crate::audio::SampleRate;
 use crate::time::Rational;
 
 /// Gains of both paths for each channel of the file; those beyond its channels are zero.
@@ -33,8 +33,8 @@ impl PathGains {
 
 /// Samples over which the gains stay or go straight from one value to another.
 ///
-/// Sample `samples.start + i` has `from·(1 − p) + to·p` with `p = at + i·step`, or `to` where
-/// `from` is absent.
+/// Sample `samples.0 + i` has `from·(1 − p) + to·p` with `p =` [`Piece::way`]`(i)`, or `to` where `from`
+/// is absent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Piece<'a> {
     /// First sample and the one after the last.
@@ -43,10 +43,20 @@ pub struct Piece<'a> {
     pub from: Option<&'a PathGains>,
     /// Where they go, or what they are.
     pub to: &'a PathGains,
-    /// How far they are at the first sample, 0 to 1.
-    pub at: f64,
-    /// How far they go with each sample.
-    pub step: f64,
+    /// Samples of the ramp that lie before this piece.
+    done: i64,
+    /// From the start of the ramp to its first sample, in samples.
+    lead: f64,
+    /// How far the gains go with each sample.
+    step: f64,
+}
+
+impl Piece<'_> {
+    /// How far the gains are at a sample of the piece, 0 to 1; the same bits for the same sample of
+    /// the programme, however it was cut into pieces.
+    pub fn way(&self, sample: usize) -> f64 {
+        (self.lead + (self.done + sample as i64) as f64) * self.step
+    }
 }
 
 /// An item on its way to one layout.
@@ -205,7 +215,10 @@ impl SceneTrack {
             return *gains;
         }
         let offset = self.format.offset;
-        let (direct, diffuse) = self.spatial.object.gains(&block, offset, &self.format.screen);
+        let (direct, diffuse) = self
+            .spatial
+            .object
+            .gains(&block, offset, &self.format.screen);
         let gains = PathGains {
             direct: self.spatial.to_file(&direct, self.gain),
             diffuse: self.spatial.to_file(&diffuse, self.gain),
@@ -259,7 +272,8 @@ fn steady(samples: Range<i64>, gains: &PathGains, visit: &mut dyn FnMut(Piece<'_
             samples: (samples.start, samples.end),
             from: None,
             to: gains,
-            at: 1.0,
+            done: 0,
+            lead: 1.0,
             step: 0.0,
         });
     }
@@ -282,15 +296,14 @@ fn moving(
     {
         let first = Rational::from_int(first_sample(bounds.start));
         let lead = first.checked_sub(bounds.start).unwrap_or(Rational::ZERO);
-        let step = 1.0 / length.to_f64();
-        // Counted from the block's own first sample, wherever the window starts.
-        let done = (samples.start - first.num()) as f64;
         visit(Piece {
             samples: (samples.start, turn),
             from,
             to,
-            at: (lead.to_f64() + done) * step,
-            step,
+            // Counted from the block's own first sample, wherever the window starts.
+            done: samples.start - first.num(),
+            lead: lead.to_f64(),
+            step: 1.0 / length.to_f64(),
         });
     }
     steady(turn..samples.end, to, visit);
@@ -302,4 +315,102 @@ pub fn delay_samples(delay: Rational, rate: SampleRate) -> u64 {
     let exact = delay.checked_mul(Rational::from_int(i64::from(rate.hertz())));
     let shifted = exact.and_then(|exact| exact.checked_sub(half));
     shifted.map_or(0, |shifted| first_sample(shifted).max(0) as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audio::scene::{BlockSpan, Position};
+
+    /// Gains of the channels L and R of sample after sample.
+    fn draw(track: &SceneTrack, cuts: &[i64]) -> Vec<Option<(f64, f64)>> {
+        let mut all = Vec::new();
+        for window in cuts.windows(2).map(|cut| cut[0]..cut[1]) {
+            let mut part = vec![None; (window.end - window.start) as usize];
+            track.pieces(0, window.clone(), &mut |piece| {
+                for n in piece.samples.0..piece.samples.1 {
+                    let way = piece.way((n - piece.samples.0) as usize);
+                    let of = |i: usize| {
+                        let from = piece.from.unwrap_or(piece.to).direct[i];
+                        from * (1.0 - way) + piece.to.direct[i] * way
+                    };
+                    let slot = &mut part[(n - window.start) as usize];
+                    assert!(slot.is_none(), "sample {n} is drawn twice");
+                    *slot = Some((of(0), of(1)));
+                }
+            });
+            all.extend(part);
+        }
+        all
+    }
+
+    fn track(jump: bool, length: Option<&str>, strict: bool) -> SceneTrack {
+        let block = |start: i64, duration: i64, azimuth: f64| {
+            let mut block = ObjectBlock::at(Position::polar(azimuth, 0.0, 1.0));
+            let at = |samples| Rational::new(samples, 48_000).unwrap();
+            block.span = Some(BlockSpan {
+                start: at(start),
+                duration: at(duration),
+            });
+            block.jump.flag = jump;
+            block.jump.length = length.map(|text| text.parse().unwrap());
+            Block::Object(block)
+        };
+        // Left, then right; a gap; left again.
+        let blocks = vec![
+            block(0, 10, 30.0),
+            block(10, 10, -30.0),
+            block(25, 10, 30.0),
+        ];
+        let spatial = Spatial::new(&"5.1".parse().unwrap()).unwrap();
+        let clock = SceneClock {
+            rate: SampleRate::HZ_48000,
+            origin: Rational::ZERO,
+            strict,
+        };
+        let format = ItemFormat::new(ItemKind::Object, 0);
+        SceneTrack::new(Arc::new(spatial), format, Arc::new(blocks), clock)
+    }
+
+    #[test]
+    fn gains_move_over_a_block_that_follows_and_jump_after_a_gap() {
+        let whole = draw(&track(false, None, true), &[0, 40]);
+        let near = |a: f64, b: f64| (a - b).abs() < 1e-12;
+        for (n, gains) in whole.iter().enumerate() {
+            let wanted = match n {
+                0..10 | 25..35 => Some((1.0, 0.0)),
+                10..20 => Some((1.0 - (n - 10) as f64 / 10.0, (n - 10) as f64 / 10.0)),
+                _ => None,
+            };
+            let same = match (gains, wanted) {
+                (Some((l, r)), Some((wl, wr))) => near(*l, wl) && near(*r, wr),
+                (got, wanted) => got.is_none() && wanted.is_none(),
+            };
+            assert!(same, "sample {n}: {gains:?}");
+        }
+    }
+
+    #[test]
+    fn a_jump_takes_its_length_and_no_more_than_the_block() {
+        let jump = draw(&track(true, None, true), &[0, 40]);
+        assert_eq!(jump[10], Some((0.0, 1.0)));
+        let short = draw(&track(true, Some("5/48000"), true), &[0, 40]);
+        assert_eq!((short[10], short[15]), (Some((1.0, 0.0)), Some((0.0, 1.0))));
+        let long = draw(&track(true, Some("1/10"), true), &[0, 40]);
+        assert!(long[19].is_some_and(|(_, right)| (right - 0.9).abs() < 1e-12));
+    }
+
+    #[test]
+    fn the_cut_of_the_windows_does_not_matter() {
+        for strict in [false, true] {
+            let track = track(false, None, strict);
+            let whole = draw(&track, &[0, 40]);
+            for at in 1..40 {
+                let parts = draw(&track, &[0, at, 40]);
+                let bits = |x: &Option<(f64, f64)>| x.map(|(l, r)| (l.to_bits(), r.to_bits()));
+                let same = parts.iter().map(bits).eq(whole.iter().map(bits));
+                assert!(same, "cut at {at}");
+            }
+        }
+    }
 }

@@ -52,7 +52,9 @@ pub(super) fn normalise(values: &mut [f64]) {
     let power: f64 = values.iter().map(|x| x * x).sum();
     if power > 0.0 {
         let length = power.sqrt();
-        values.iter_mut().for_each(|x| *x /= length);
+        for x in values {
+            *x /= length;
+        }
     }
 }
 
@@ -113,7 +115,10 @@ pub(super) fn in_angle_range(x: f64, start: f64, end: f64, tolerance: f64) -> bo
 /// last.
 pub(super) fn interpolate(x: f64, points: &[(f64, f64)]) -> f64 {
     let after = points.partition_point(|point| point.0 <= x);
-    match (after.checked_sub(1).and_then(|i| points.get(i)), points.get(after)) {
+    match (
+        after.checked_sub(1).and_then(|i| points.get(i)),
+        points.get(after),
+    ) {
         (Some(left), Some(right)) => {
             left.1 + (right.1 - left.1) / (right.0 - left.0) * (x - left.0)
         }
@@ -134,13 +139,20 @@ mod tests {
             assert!((elevation(v) - el).abs() < 1e-9);
             assert!((length(v) - 2.0).abs() < 1e-12);
         }
-        assert!(polar(90.0, 0.0, 1.0)[0] < -0.999, "azimuth counts to the left");
+        assert!(
+            polar(90.0, 0.0, 1.0)[0] < -0.999,
+            "azimuth counts to the left"
+        );
     }
 
     #[test]
     fn ranges_of_angles() {
         let check = |x, start, end, inside| {
-            assert_eq!(in_angle_range(x, start, end, 0.0), inside, "{x} in {start}..{end}");
+            assert_eq!(
+                in_angle_range(x, start, end, 0.0),
+                inside,
+                "{x} in {start}..{end}"
+            );
         };
         check(0.0, -180.0, 180.0, true);
         check(45.0, 0.0, 360.0, true);

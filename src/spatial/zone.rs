@@ -39,7 +39,10 @@ impl Zones {
             direction: speaker.direction(),
         };
         let speakers: Vec<Place> = layout.panned().map(place).collect();
-        let groups = speakers.iter().map(|from| groups(from, &speakers)).collect();
+        let groups = speakers
+            .iter()
+            .map(|from| groups(from, &speakers))
+            .collect();
         Self { speakers, groups }
     }
 
