@@ -10,6 +10,7 @@
 //! [`WaveSpec`] gives the same bytes, and the place of the sound depends only on what is known
 //! before it is rendered.
 
+pub mod adm;
 mod channels;
 mod chunk;
 mod codes;
