@@ -35,9 +35,11 @@ pub fn assign_all(rules: &RuleSet, set: &StemSet, evidence: &[Evidence]) -> Vec<
         .iter()
         .map(|clip| assign_one(rules, set, clip, around, None))
         .collect();
+    by_programme(set, evidence, &mut assignments);
     let tracks = Tracks::of(evidence, &assignments);
     for (clip, assignment) in evidence.iter().zip(&mut assignments) {
-        if assignment.decision != Decision::Unassigned {
+        // Objects of a scene say what they are themselves or are not known.
+        if assignment.decision != Decision::Unassigned || clip.clip.scene.is_some() {
             continue;
         }
         let Some(neighbours) = tracks.majority(clip) else {
@@ -49,6 +51,28 @@ pub fn assign_all(rules: &RuleSet, set: &StemSet, evidence: &[Evidence]) -> Vec<
         }
     }
     assignments
+}
+
+/// Where nothing tells of any item of a scene, the name of its programme does: a file of one stem.
+fn by_programme(set: &StemSet, evidence: &[Evidence], assignments: &mut [Assignment]) {
+    let mut told: BTreeMap<&str, bool> = BTreeMap::new();
+    for (clip, assignment) in evidence.iter().zip(assignments.iter()) {
+        if clip.clip.scene.is_some() {
+            let known = assignment.decision != Decision::Unassigned
+                || assignment
+                    .evidence
+                    .iter()
+                    .any(|reason| reason.weight > Decibans(0));
+            *told.entry(clip.timeline).or_default() |= known;
+        }
+    }
+    for (clip, assignment) in evidence.iter().zip(assignments) {
+        let alone = told.get(clip.timeline) == Some(&false);
+        if let Some(scene) = clip.clip.scene.as_ref().filter(|_| alone) {
+            let found = super::scene::decide_by_programme(&scene.evidence, set);
+            *assignment = found.unwrap_or_else(|| assignment.clone());
+        }
+    }
 }
 
 fn assign_one(
@@ -63,7 +87,10 @@ fn assign_one(
     let told = neighbours.as_ref().map(|item| item.text.clone());
     gathered.items.extend(neighbours);
     let rule = rules.first_match(evidence);
-    let built_in = built_in(&gathered, set, by_neighbours, told);
+    let built_in = match &evidence.clip.scene {
+        Some(scene) => super::scene::decide(&scene.evidence, set),
+        None => built_in(&gathered, set, by_neighbours, told),
+    };
     match rule {
         Some(rule) => ruled(rule, built_in),
         None => built_in,

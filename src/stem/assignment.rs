@@ -106,6 +106,11 @@ impl Assignment {
                 let message = format!("clip `{clip}` goes to {code} ({group}, {rule}): {review}");
                 Finding::new(&super::REVIEW, message)
             }
+            Decision::Ignore if self.review.is_some() => {
+                let rule = &self.rule;
+                let message = format!("clip `{clip}` is left out ({rule}): {review}");
+                Finding::new(&super::BESIDE, message)
+            }
             Decision::Ignore => {
                 let message = format!("clip `{clip}` is left out by {}", self.rule);
                 Finding::new(&super::IGNORED, message)

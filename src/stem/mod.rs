@@ -18,6 +18,7 @@ pub mod mapping;
 mod names;
 mod recorder;
 mod rules;
+mod scene;
 mod set;
 mod text;
 mod tokens;
@@ -77,12 +78,24 @@ pub(crate) const IGNORED: Code = Code {
                   in no mix.",
 };
 
+/// An item of a scene that belongs beside the stems.
+pub(crate) const BESIDE: Code = Code {
+    id: "STM005",
+    severity: Severity::Warning,
+    title: "sound beside the stems is left out",
+    explanation: "The metadata or a name says that this is audio description, a mix for the hearing \
+                  impaired, or other sound that is never summed into dialogue, music and effects. It \
+                  is in no stem and in no mix. Give it a rule with a stem of its own where it is \
+                  wanted.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &UNASSIGNED,
     &REVIEW,
     &BY_NEIGHBOURS,
     &IGNORED,
+    &BESIDE,
     &mapping::FOLDED,
     &mapping::NO_LFE,
     &mapping::ONE_OF_POLY,

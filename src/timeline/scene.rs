@@ -36,6 +36,16 @@ pub struct SceneEvidence {
     pub pack: SceneName,
 }
 
+impl SceneEvidence {
+    /// The identities of everything that holds the item: programme, contents, objects, pack.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let contents = self.contents.iter().map(|content| &content.name);
+        let objects = self.objects.iter().map(|object| &object.name);
+        let all = self.programme.iter().chain(contents).chain(objects);
+        all.chain([&self.pack]).map(|name| name.id.as_str())
+    }
+}
+
 /// An element of a scene.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SceneName {

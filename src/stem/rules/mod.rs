@@ -73,6 +73,7 @@ enum Key {
     Folder,
     Role,
     Ucs,
+    Adm,
 }
 
 impl RuleSet {
@@ -99,7 +100,7 @@ impl RuleSet {
         let facts = Facts::of(evidence);
         self.rules.iter().find(|rule| {
             let mut keys = rule.keys.iter();
-            keys.all(|(key, regex)| facts.get(*key).is_some_and(|text| regex.is_match(text)))
+            keys.all(|(key, regex)| facts.hold(*key, regex))
         })
     }
 }
@@ -123,6 +124,17 @@ impl<'a> Facts<'a> {
         }
     }
 
+    /// Whether a condition holds.
+    fn hold(&self, key: Key, regex: &Regex) -> bool {
+        match &self.evidence.clip.scene {
+            Some(scene) if key == Key::Adm => {
+                let mut ids = scene.evidence.ids();
+                ids.any(|id| regex.is_match(id))
+            }
+            _ => self.get(key).is_some_and(|text| regex.is_match(text)),
+        }
+    }
+
     /// The text of a key; absent where the clip has none, and then no condition on it holds.
     fn get(&self, key: Key) -> Option<&str> {
         match key {
@@ -133,6 +145,8 @@ impl<'a> Facts<'a> {
             Key::Folder => Some(&self.folder),
             Key::Role => self.evidence.role(),
             Key::Ucs => self.ucs.as_deref(),
+            // Several texts, of clips of a scene only.
+            Key::Adm => None,
         }
     }
 }

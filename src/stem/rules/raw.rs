@@ -26,6 +26,7 @@ pub(super) struct RawRule {
     pub(super) folder: Option<Spanned<String>>,
     pub(super) role: Option<Spanned<String>>,
     pub(super) ucs: Option<Spanned<String>>,
+    pub(super) adm: Option<Spanned<String>>,
     pub(super) stem: Option<Spanned<String>>,
     pub(super) group: Option<Spanned<String>>,
     pub(super) gain_db: Option<Spanned<f64>>,

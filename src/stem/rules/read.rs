@@ -277,6 +277,7 @@ fn patterns(raw: &RawRule) -> impl Iterator<Item = (Key, &'static str, &Spanned<
         (Key::Folder, "folder", &raw.folder),
         (Key::Role, "role", &raw.role),
         (Key::Ucs, "ucs", &raw.ucs),
+        (Key::Adm, "adm", &raw.adm),
     ]
     .into_iter()
     .filter_map(|(key, name, pattern)| pattern.as_ref().map(|pattern| (key, name, pattern)))
