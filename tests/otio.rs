@@ -25,6 +25,7 @@ fn read_options(path: &Path) -> ReadOptions {
         rate: said["rate"].as_str().map(|rate| rate.parse().unwrap()),
         composition: said["composition"].as_str().map(str::to_owned),
         true_fades: false,
+        ..ReadOptions::default()
     }
 }
 

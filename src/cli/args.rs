@@ -55,7 +55,7 @@ pub(super) enum Command {
                         A T_plan.json of an earlier run may stand in place of the timelines: it renders the same bytes again."
 )]
 pub(super) struct ConformArgs {
-    /// Cut lists: EDL, OTIO, AAF; or a plan written by an earlier run
+    /// Cut lists: EDL, OTIO, AAF; ADM masters (BW64); or a plan written by an earlier run
     #[arg(required = true, value_name = "TIMELINE")]
     pub(super) timelines: Vec<PathBuf>,
     /// Folder with source sound, searched with its subfolders; may be given several times
@@ -100,6 +100,15 @@ pub(super) struct ConformArgs {
     /// Which composition of a file that holds several
     #[arg(long, value_name = "NAME")]
     pub(super) composition: Option<String>,
+    /// Which programme of an ADM file: its identity or name [default: the one with the lowest identity]
+    #[arg(long, value_name = "APR_…")]
+    pub(super) programme: Option<String>,
+    /// Which object of an ADM file is used of complementary ones; may be given several times
+    #[arg(long, value_name = "AO_…")]
+    pub(super) select: Vec<String>,
+    /// Take times and choices of an ADM file to the letter of ITU-R BS.2127
+    #[arg(long)]
+    pub(super) adm_strict: bool,
     /// Keep fades that the editor drew into files of their own as they sound
     #[arg(long)]
     pub(super) keep_drawn_fades: bool,

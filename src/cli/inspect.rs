@@ -53,7 +53,7 @@ fn timeline(args: &InspectArgs) -> Status {
     let options = ReadOptions {
         rate: args.rate,
         composition: args.composition.clone(),
-        true_fades: false,
+        ..ReadOptions::default()
     };
     let reading = match interchange::read(&args.file, &options) {
         Ok(reading) => reading,

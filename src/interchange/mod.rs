@@ -4,6 +4,7 @@
 //! are errors. The rest of the program meets formats only through [`read`] and [`FORMATS`].
 
 mod aaf;
+mod adm;
 mod cmx3600;
 mod otio;
 mod text;
@@ -32,8 +33,8 @@ pub struct Format {
     pub title: &'static str,
     /// Usual suffixes, lower case, without the dot.
     pub suffixes: &'static [&'static str],
-    /// Whether the first bytes of a file look like it.
-    pub probe: fn(&[u8]) -> bool,
+    /// Whether a file looks like it, by its first bytes; ADM looks at its chunks too.
+    pub probe: fn(&Input) -> bool,
     /// Reads it.
     pub read: fn(&Input, &ReadOptions) -> Result<Reading, ReadError>,
     /// The findings that it can make.
@@ -41,7 +42,13 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are tried by content.
-pub const FORMATS: &[Format] = &[aaf::BINARY, aaf::XML, otio::FORMAT, cmx3600::FORMAT];
+pub const FORMATS: &[Format] = &[
+    aaf::BINARY,
+    aaf::XML,
+    otio::FORMAT,
+    cmx3600::FORMAT,
+    adm::FORMAT,
+];
 
 /// What the user says about the timelines.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +60,12 @@ pub struct ReadOptions {
     /// Whether fades that the editor has drawn into files of their own become true fades of the
     /// clips beside them, where those reach far enough. Otherwise they stay as they sound.
     pub true_fades: bool,
+    /// Which programme of an audio scene: its identity or name.
+    pub programme: Option<String>,
+    /// Which objects of an audio scene are used of complementary ones.
+    pub select: Vec<String>,
+    /// Whether times of an audio scene are taken to the letter of BS.2127 instead of mended.
+    pub strict: bool,
 }
 
 /// What was read and what was noticed.
@@ -189,7 +202,7 @@ pub fn probe(input: &Input) -> Option<&'static Format> {
             .as_deref()
             .is_some_and(|suffix| f.suffixes.contains(&suffix))
     };
-    let mut matching = FORMATS.iter().filter(|format| (format.probe)(&input.head));
+    let mut matching = FORMATS.iter().filter(|format| (format.probe)(input));
     let first = matching.next();
     // Several may claim the same first bytes (two XML formats, say): the suffix decides.
     let preferred = first.into_iter().chain(matching).find(by_suffix).or(first);

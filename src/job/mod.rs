@@ -67,6 +67,12 @@ pub struct Job {
     pub reels: bool,
     /// Which composition of a file that holds several.
     pub composition: Option<String>,
+    /// Which programme of an audio scene.
+    pub programme: Option<String>,
+    /// Which objects of an audio scene are used of complementary ones.
+    pub select: Vec<String>,
+    /// Whether times of an audio scene are taken to the letter of BS.2127.
+    pub adm_strict: bool,
     /// Whether fades that the editor drew into files of their own become true fades again.
     pub true_fades: bool,
     /// Plan and report only.
@@ -83,9 +89,10 @@ pub struct Job {
 
 /// Every code of the program, in order of its name.
 pub fn codes() -> Vec<&'static Code> {
-    let modules: [&[&'static Code]; 8] = [
+    let modules: [&[&'static Code]; 9] = [
         crate::timeline::CODES,
         crate::bwf::CODES,
+        crate::bwf::adm::CODES,
         crate::media::CODES,
         crate::stem::CODES,
         crate::spec::CODES,

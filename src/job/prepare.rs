@@ -129,6 +129,9 @@ fn read_timelines(job: &Job, listener: &dyn Listener) -> Result<Inputs, JobError
         rate: job.rate,
         composition: job.composition.clone(),
         true_fades: job.true_fades,
+        programme: job.programme.clone(),
+        select: job.select.clone(),
+        strict: job.adm_strict,
     };
     let mut inputs = Inputs {
         timelines: Vec::new(),

@@ -51,7 +51,7 @@ pub(super) const BINARY: Format = Format {
     name: "aaf",
     title: "AAF, as editors hand over sound",
     suffixes: &["aaf"],
-    probe: binary::is_storage,
+    probe: |input| binary::is_storage(&input.head),
     read: read_binary,
     codes: codes::CODES,
 };
@@ -61,7 +61,7 @@ pub(super) const XML: Format = Format {
     name: "aaf_xml",
     title: "AAF in its XML form",
     suffixes: &["aafxml"],
-    probe: text::is_aaf_xml,
+    probe: |input| text::is_aaf_xml(&input.head),
     read: read_xml,
     codes: codes::CODES,
 };

@@ -53,7 +53,7 @@ pub(super) const FORMAT: Format = Format {
     name: "cmx3600",
     title: "CMX3600 edit decision list",
     suffixes: &["edl"],
-    probe,
+    probe: |input| probe(&input.head),
     read,
     codes: CODES,
 };

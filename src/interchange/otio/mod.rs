@@ -49,7 +49,7 @@ pub(super) const FORMAT: Format = Format {
     name: "otio",
     title: "OpenTimelineIO (.otio, .otioz)",
     suffixes: &["otio", "otioz"],
-    probe,
+    probe: |input| probe(&input.head),
     read,
     codes: codes::CODES,
 };
