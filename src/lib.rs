@@ -12,6 +12,7 @@
 pub mod audio;
 pub mod bwf;
 pub mod cli;
+mod compound;
 pub mod conform;
 pub mod deliver;
 pub mod demo;

@@ -9,6 +9,7 @@ mod clips;
 mod codes;
 mod inputs;
 mod overlap;
+mod pan;
 mod place;
 pub mod plan;
 mod programme;

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use super::pan::{PanCurve, PanPlace, Side};
 pub use crate::stem::Route;
 
 use crate::audio::{ChannelLayout, Decibels, SampleFormat, SampleRate};
@@ -66,6 +67,9 @@ pub struct Source {
     /// Its entry, for sound inside another file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
+    /// Bits of a sample as stored, for sound without a header: 8 (unsigned), 16, 24 or 32 (signed).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bare_bits: Option<u16>,
     /// Its size in bytes.
     pub size: u64,
     /// Identity of its content, e.g. `xxh3-128-sampled:…`.
@@ -145,6 +149,9 @@ pub struct Segment {
     /// Gain curves in series.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub automation: Vec<GainCurve>,
+    /// A place between left and right that moves; a constant one is in the routes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pan: Option<PanCurve>,
     /// The clip that it came from.
     pub clip: Origin,
     /// Why it is in this stem.
@@ -400,6 +407,9 @@ fn check_segment(plan: &Plan, stem: &Stem, segment: &Segment) -> Result<(), Stri
             return Err("route with a gain that is not a number".into());
         }
     }
+    if let Some(pan) = &segment.pan {
+        super::pan::check(pan, segment.routes.len())?;
+    }
     let gains = segment
         .automation
         .iter()
@@ -486,7 +496,7 @@ mod shape_name {
 }
 
 /// Curves by name.
-mod curve_name {
+pub(super) mod curve_name {
     use super::Curve;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
@@ -494,11 +504,16 @@ mod curve_name {
         clippy::trivially_copy_pass_by_ref,
         reason = "the signature serde asks for"
     )]
-    pub(super) fn serialize<S: Serializer>(curve: &Curve, to: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::conform) fn serialize<S: Serializer>(
+        curve: &Curve,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         to.serialize_str(curve.name())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Curve, D::Error> {
+    pub(in crate::conform) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Curve, D::Error> {
         let name = String::deserialize(from)?;
         Curve::from_name(&name)
             .ok_or_else(|| serde::de::Error::custom(format!("`{name}` is not a gain curve")))

@@ -10,7 +10,7 @@ use super::codes::MISSING;
 use super::plan::Source;
 use super::request::Request;
 use crate::finding::{Finding, Severity};
-use crate::media::{Match, MediaFile, SourceStart, fingerprint, locate, resolve_source};
+use crate::media::{Match, MediaFile, MediaKind, SourceStart, fingerprint, locate, resolve_source};
 use crate::stem::{MediaFacts, TrackName};
 
 /// The sound of a clip.
@@ -105,6 +105,12 @@ pub(super) fn facts<'a>(file: &'a MediaFile, track_names: &'a [TrackName]) -> Me
     }
 }
 
+/// Bits of a sample as stored, where the file has no header that says so.
+fn bare_bits(file: &MediaFile) -> Option<u16> {
+    let bare = file.entry.as_ref()?.pcm?;
+    (file.kind == MediaKind::Bare).then_some(bare.format.bits())
+}
+
 /// The files that segments use, numbered in the order of their first use.
 #[derive(Debug, Default)]
 pub(super) struct SourceTable {
@@ -131,6 +137,7 @@ impl SourceTable {
             .map(|file| Source {
                 file: file.path.to_string_lossy().into_owned(),
                 entry: file.entry.as_ref().map(|entry| entry.name.clone()),
+                bare_bits: bare_bits(file),
                 size: file.size,
                 // A file that cannot be read now fails when it is rendered, by its name.
                 hash: fingerprint(&file.path)

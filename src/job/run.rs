@@ -10,10 +10,11 @@ use super::assemble::{Assembled, assemble};
 use super::prepare::prepare;
 use super::taps::{Measured, Meters};
 use super::{Event, Job, JobError, Listener};
+use crate::audio::{SampleFormat, SampleRate};
 use crate::conform::plan::{self, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
 use crate::deliver::{Loudness, Package, output_names, write_texts};
-use crate::media::{AudioSource, MediaError, MediaFile, SourcePool, fingerprint};
+use crate::media::{AudioSource, BarePcm, MediaError, MediaFile, SourcePool, fingerprint};
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
 use crate::report::{REPORTS, Report};
 use rayon::prelude::*;
@@ -236,10 +237,25 @@ impl Sink for ToPackage<'_> {
 fn open(pool: &SourcePool, source: &Source) -> Result<Arc<dyn AudioSource>, MediaError> {
     let path = Path::new(&source.file);
     let media = match &source.entry {
-        Some(entry) => MediaFile::open_entry(path, entry)?,
+        Some(entry) => pool.entry(path, entry, bare(source))?,
         None => MediaFile::open(path)?,
     };
     Ok(pool.open(&media))
+}
+
+/// How the samples of a source without a header are stored.
+fn bare(source: &Source) -> Option<BarePcm> {
+    let format = match source.bare_bits? {
+        8 => SampleFormat::UInt8,
+        16 => SampleFormat::Int16,
+        24 => SampleFormat::Int24,
+        _ => SampleFormat::Int32,
+    };
+    Some(BarePcm {
+        sample_rate: SampleRate::new(source.sample_rate).ok()?,
+        channels: u32::try_from(source.channels).ok()?,
+        format,
+    })
 }
 
 /// The plan as a file.

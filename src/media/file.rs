@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::pieces::Pieces;
 use super::source::PcmLayout;
 use crate::audio::{SampleFormat, SampleRate};
 use crate::finding::Finding;
@@ -28,6 +29,10 @@ pub enum MediaKind {
     Caf,
     /// FLAC.
     Flac,
+    /// MXF.
+    Mxf,
+    /// Samples without a header, which only the timeline describes.
+    Bare,
 }
 
 impl fmt::Display for MediaKind {
@@ -41,32 +46,55 @@ impl fmt::Display for MediaKind {
             Self::AiffC => "AIFF-C",
             Self::Caf => "CAF",
             Self::Flac => "FLAC",
+            Self::Mxf => "MXF",
+            Self::Bare => "bare PCM",
         })
     }
 }
 
 /// How the sound is got at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Storage {
     /// Interleaved PCM that is read where it lies; the offset counts from the start of the file on
     /// disk, also for an entry of a bundle.
     Pcm(PcmLayout),
+    /// Interleaved PCM in pieces: one or several streams, whose channels follow one another.
+    Pieces(Vec<PcmPieces>),
+    /// Interleaved PCM with a piece for every frame of picture (MXF), which are looked for when it is
+    /// first read.
+    Frames,
     /// It is decoded once into a temporary file and read from there.
     Decoded,
 }
 
+/// Interleaved PCM that does not stand in one piece of the file on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PcmPieces {
+    /// Channels that count, the first ones of the layout's.
+    pub channels: usize,
+    /// Whether each sample is a word of AES3 (SMPTE ST 331 §5): its bits 4 to 27 are the sample.
+    pub words: bool,
+    /// How it is stored; the offset counts from the start of the pieces.
+    pub layout: PcmLayout,
+    /// Where its bytes lie in the file on disk.
+    pub pieces: Pieces,
+}
+
+/// How bare samples are stored, as the timeline says.
+pub use crate::timeline::PcmLayout as BarePcm;
+
 /// A file inside another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name inside.
+    /// Its name inside; empty where the outer file is itself the sound.
     pub name: String,
-    /// Byte of the outer file where it starts.
-    pub offset: u64,
-    /// Its size in bytes as it stands in the outer file.
-    pub length: u64,
+    /// Where its bytes lie in the outer file, as they stand there.
+    pub pieces: Pieces,
     /// Whether it is compressed there, and has to be unpacked before it can be read.
     pub packed: bool,
+    /// How its samples are stored, where they are bare.
+    pub pcm: Option<BarePcm>,
 }
 
 /// One channel as the file's metadata describe it (iXML `TRACK`).
@@ -132,9 +160,9 @@ pub struct MediaFile {
     pub labels: Labels,
     /// Its channels, where it describes them.
     pub tracks: Vec<MediaTrack>,
-    /// UMID in lower-case hex, without the zeros that pad it.
+    /// UMID in lower-case hex, without the zeros that pad it; of an MXF its file package's.
     pub umid: Option<String>,
-    /// Unique name of the file (iXML).
+    /// Unique name of the file (iXML), or the UMID of an MXF's material package.
     pub file_uid: Option<String>,
     /// What the file system calls the file, where it does: equal for two paths to one file.
     pub identity: Option<(u64, u64)>,
@@ -146,8 +174,10 @@ impl MediaFile {
     /// The path for messages; an entry of a bundle behind the bundle's path.
     pub fn display(&self) -> String {
         match &self.entry {
-            Some(entry) => format!("{} ({})", self.path.display(), entry.name),
-            None => self.path.display().to_string(),
+            Some(entry) if !entry.name.is_empty() => {
+                format!("{} ({})", self.path.display(), entry.name)
+            }
+            _ => self.path.display().to_string(),
         }
     }
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::MediaError;
 use super::codes::{EMBEDDED, NOT_SOUND};
-use super::container;
+use super::container::Containers;
 use super::file::MediaFile;
 use super::fingerprint::{Fingerprint, fingerprint};
 use super::keys::Keys;
@@ -132,6 +132,7 @@ impl MediaIndex {
                 }
             }
         }
+        let mut containers = Containers::default();
         for inside in embedded.into_values() {
             if self
                 .keys
@@ -140,7 +141,7 @@ impl MediaIndex {
             {
                 continue;
             }
-            match container::open_entry(inside) {
+            match containers.open(inside) {
                 Ok(media) => self.add(media),
                 Err(error) => findings.push(refused_entry(&error, &inside.container)),
             }

@@ -1,11 +1,13 @@
 //! PCM read where it lies.
 
 use std::fs::File;
+use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::MediaError;
 use super::decode::decode_channel;
+use super::pieces::Pieces;
 use super::pool::{Handle, read_exact_at};
 use super::source::{AudioSource, PcmLayout, Planar, Scratch, check_channels, check_range};
 use crate::audio::SampleRate;
@@ -26,6 +28,8 @@ pub(super) struct PcmSource {
 pub(super) enum Bytes {
     /// A file of the user's, opened when needed.
     Pooled(Arc<Handle>),
+    /// Pieces of such a file; offsets count within them.
+    Pieces(Arc<Handle>, Pieces),
     /// The temporary file; it has no name and stays open.
     Spool(Arc<File>),
 }
@@ -34,10 +38,28 @@ impl Bytes {
     fn read_exact_at(&self, name: &str, buffer: &mut [u8], offset: u64) -> Result<(), MediaError> {
         match self {
             Self::Pooled(handle) => handle.read_exact_at(buffer, offset),
+            Self::Pieces(handle, pieces) => {
+                let mut done = 0;
+                while let Some(rest) = buffer.get_mut(done..).filter(|rest| !rest.is_empty()) {
+                    let end = || MediaError::io(name, io::ErrorKind::UnexpectedEof.into());
+                    let (at, there) = pieces.place(offset + done as u64).ok_or_else(end)?;
+                    let most = usize::try_from(there).unwrap_or(usize::MAX).min(rest.len());
+                    handle.read_exact_at(rest.get_mut(..most).unwrap_or_default(), at)?;
+                    done += most;
+                }
+                Ok(())
+            }
             Self::Spool(file) => {
                 read_exact_at(file, buffer, offset).map_err(|source| MediaError::io(name, source))
             }
         }
+    }
+}
+
+impl PcmSource {
+    /// Decodes one channel of raw bytes.
+    pub(super) fn decode(&self, bytes: &[u8], channel: usize, out: &mut [f64]) {
+        decode_channel(bytes, &self.layout, channel, out);
     }
 }
 
@@ -66,7 +88,7 @@ impl AudioSource for PcmSource {
         let frames = (range.end - range.start) as usize;
         out.reset(channels.len(), frames);
         for (i, channel) in channels.iter().enumerate() {
-            decode_channel(&scratch.bytes, &self.layout, *channel, out.channel_mut(i));
+            self.decode(&scratch.bytes, *channel, out.channel_mut(i));
         }
         Ok(())
     }

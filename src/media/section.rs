@@ -1,21 +1,21 @@
-//! A stretch of a file, read as if it were a file of its own.
+//! A stretch of a file, in one piece or several, read as if it were a file of its own.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::MediaError;
+use super::pieces::Pieces;
 use super::pool::read_at;
 
 /// Bytes that are read ahead.
 const WINDOW: usize = 8 << 10;
 
-/// `length` bytes of a file from `offset` on.
+/// Some bytes of a file.
 #[derive(Debug)]
 pub(super) struct Section {
     file: File,
-    offset: u64,
-    length: u64,
+    pieces: Pieces,
     at: u64,
     /// Bytes read ahead, and the position of the first: headers are read in small pieces.
     window: Vec<u8>,
@@ -40,11 +40,15 @@ impl Section {
     }
 
     /// A part of a file; the caller has held it against the file's length.
-    pub(super) const fn part(file: File, offset: u64, length: u64) -> Self {
+    pub(super) fn part(file: File, offset: u64, length: u64) -> Self {
+        Self::pieces(file, Pieces::one(offset, length))
+    }
+
+    /// Several pieces of a file; the caller has held them against the file's length.
+    pub(super) fn pieces(file: File, pieces: Pieces) -> Self {
         Self {
             file,
-            offset,
-            length,
+            pieces,
             at: 0,
             window: Vec::new(),
             window_at: 0,
@@ -57,17 +61,17 @@ impl Section {
     /// When the system has no more files to give.
     pub(super) fn again(&self) -> io::Result<Self> {
         let file = self.file.try_clone()?;
-        Ok(Self::part(file, self.offset, self.length))
+        Ok(Self::pieces(file, self.pieces.clone()))
     }
 
     /// Its length in bytes.
-    pub(super) const fn length(&self) -> u64 {
-        self.length
+    pub(super) fn length(&self) -> u64 {
+        self.pieces.length()
     }
 
-    /// Where it starts in the file, in bytes.
-    pub(super) const fn offset(&self) -> u64 {
-        self.offset
+    /// Where it lies in the file.
+    pub(super) const fn place(&self) -> &Pieces {
+        &self.pieces
     }
 
     /// The first bytes, fewer where it is shorter; the position is at its start afterwards.
@@ -90,14 +94,16 @@ impl Section {
 }
 
 impl Section {
-    /// Fills `buffer` from `at` on as far as the section reaches.
+    /// Reads into `buffer` from `at` on, as far as a piece reaches.
     fn fetch(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.length.saturating_sub(at);
-        let most = usize::try_from(left)
+        let Some((offset, there)) = self.pieces.place(at) else {
+            return Ok(0);
+        };
+        let most = usize::try_from(there)
             .unwrap_or(usize::MAX)
             .min(buffer.len());
         match buffer.get_mut(..most) {
-            Some(part) if !part.is_empty() => read_at(&self.file, part, self.offset + at),
+            Some(part) if !part.is_empty() => read_at(&self.file, part, offset),
             _ => Ok(0),
         }
     }
@@ -141,7 +147,7 @@ impl Seek for Section {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let target = match to {
             SeekFrom::Start(at) => i128::from(at),
-            SeekFrom::End(by) => i128::from(self.length) + i128::from(by),
+            SeekFrom::End(by) => i128::from(self.length()) + i128::from(by),
             SeekFrom::Current(by) => i128::from(self.at) + i128::from(by),
         };
         self.at =
@@ -153,6 +159,7 @@ impl Seek for Section {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::pieces::PieceList;
     use std::io::Write as _;
 
     #[test]
@@ -168,6 +175,19 @@ mod tests {
         assert_eq!(part.seek(SeekFrom::Current(100)).unwrap(), 104);
         assert_eq!(part.read(&mut [0; 4]).unwrap(), 0);
         assert!(part.seek(SeekFrom::Current(-200)).is_err());
+    }
+
+    #[test]
+    fn pieces_are_read_as_one() {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(b"0123456789").unwrap();
+        let mut list = PieceList::default();
+        list.push(7, 3);
+        list.push(1, 2);
+        let mut pieces = Section::pieces(file, list.finish());
+        let mut text = String::new();
+        pieces.read_to_string(&mut text).unwrap();
+        assert_eq!(text, "78912");
     }
 
     #[test]

@@ -10,16 +10,19 @@ use rayon::prelude::*;
 use super::MediaError;
 use super::codec;
 use super::codes::{CHECKSUM, LENGTH, NOT_SOUND};
-use super::container;
-use super::file::{MediaFile, Storage};
+use super::container::{self, Containers};
+use super::file::{BarePcm, MediaFile, Storage};
+use super::header::find_frames;
+use super::joined::JoinedSource;
 use super::pcm::{Bytes, PcmSource};
-use super::pool::{FilePool, MAX_OPEN};
+use super::pool::{FilePool, Handle, MAX_OPEN};
 use super::resample::{Kernel, ResampledSource};
 use super::section::Section;
 use super::source::{AudioSource, ByteOrder, PcmLayout, Planar, Scratch};
 use super::spool::Spool;
 use crate::audio::SampleRate;
 use crate::finding::{Finding, Place, Severity};
+use crate::timeline::Embedded;
 
 /// The sources of a job: every file is opened once however many clips use it, at most some 200 at the
 /// same time, and what has to be decoded is decoded once. Shared by all threads.
@@ -28,6 +31,7 @@ pub struct SourcePool {
     files: Arc<FilePool>,
     spool: Arc<Spool>,
     sources: Mutex<BTreeMap<Key, Opened>>,
+    containers: Mutex<Containers>,
     kernels: Mutex<BTreeMap<(SampleRate, SampleRate), Arc<Kernel>>>,
 }
 
@@ -36,6 +40,7 @@ type Key = (PathBuf, Option<String>);
 #[derive(Debug, Clone)]
 enum Opened {
     Pcm(Arc<PcmSource>),
+    Joined(Arc<JoinedSource>),
     Spooled(Arc<SpooledSource>),
 }
 
@@ -45,13 +50,14 @@ struct SpooledSource {
     /// The path for messages.
     name: String,
     file: MediaFile,
+    handle: Arc<Handle>,
     spool: Arc<Spool>,
     ready: OnceLock<Result<Ready, MediaError>>,
 }
 
 #[derive(Debug)]
 struct Ready {
-    source: PcmSource,
+    source: Box<dyn AudioSource>,
     findings: Vec<Finding>,
 }
 
@@ -69,6 +75,7 @@ impl SourcePool {
             files: FilePool::new(MAX_OPEN),
             spool: Arc::new(Spool::new(temporary)),
             sources: Mutex::default(),
+            containers: Mutex::default(),
             kernels: Mutex::default(),
         }
     }
@@ -77,8 +84,32 @@ impl SourcePool {
     pub fn open(&self, file: &MediaFile) -> Arc<dyn AudioSource> {
         match self.opened(file) {
             Opened::Pcm(source) => source,
+            Opened::Joined(source) => source,
             Opened::Spooled(source) => source,
         }
+    }
+
+    /// Reads the header of sound inside another file, as [`MediaFile::open_entry`] does; the outer file's
+    /// table of contents is read once for all its entries.
+    ///
+    /// # Errors
+    /// As [`MediaFile::open_entry`].
+    pub fn entry(
+        &self,
+        container: &Path,
+        entry: &str,
+        pcm: Option<BarePcm>,
+    ) -> Result<MediaFile, MediaError> {
+        let container = container.to_string_lossy().into_owned();
+        let mut containers = self
+            .containers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        containers.open(&Embedded {
+            container,
+            entry: entry.to_owned(),
+            pcm,
+        })
     }
 
     /// The source for a file at a rate, from a sample frame of the file on: frame `k` lies exactly at
@@ -121,7 +152,7 @@ impl SourcePool {
         let findings: Vec<Vec<Finding>> = files
             .par_iter()
             .map(|file| match self.opened(file) {
-                Opened::Pcm(_) => Vec::new(),
+                Opened::Pcm(_) | Opened::Joined(_) => Vec::new(),
                 Opened::Spooled(source) => source.findings(),
             })
             .collect();
@@ -144,17 +175,24 @@ impl SourcePool {
 
     fn make(&self, file: &MediaFile) -> Opened {
         let packed = file.entry.as_ref().is_some_and(|entry| entry.packed);
-        match file.storage {
+        match &file.storage {
             Storage::Pcm(layout) if !packed => Opened::Pcm(Arc::new(PcmSource {
                 name: file.display(),
                 bytes: Bytes::Pooled(self.files.handle(&file.path)),
-                layout,
+                layout: *layout,
                 rate: file.rate,
                 frames: file.frames,
             })),
+            Storage::Pieces(streams) if !packed => Opened::Joined(Arc::new(JoinedSource::new(
+                &file.display(),
+                &self.files.handle(&file.path),
+                streams,
+                (file.rate, file.frames),
+            ))),
             _ => Opened::Spooled(Arc::new(SpooledSource {
                 name: file.display(),
                 file: file.clone(),
+                handle: self.files.handle(&file.path),
                 spool: Arc::clone(&self.spool),
                 ready: OnceLock::new(),
             })),
@@ -164,8 +202,10 @@ impl SourcePool {
 
 impl SpooledSource {
     fn ready(&self) -> Result<&Ready, MediaError> {
-        let ready = self.ready.get_or_init(|| match self.file.storage {
-            Storage::Pcm(layout) => self.unpack(layout),
+        let ready = self.ready.get_or_init(|| match &self.file.storage {
+            Storage::Pcm(layout) => self.unpack(*layout),
+            Storage::Pieces(_) => Err(self.not_pcm()),
+            Storage::Frames => self.frames(),
             Storage::Decoded => self.decode(),
         });
         ready.as_ref().map_err(Clone::clone)
@@ -200,7 +240,7 @@ impl SpooledSource {
         }
         let source = self.source(Bytes::Spool(region.file), layout, self.file.frames);
         Ok(Ready {
-            source,
+            source: Box::new(source),
             findings: Vec::new(),
         })
     }
@@ -227,19 +267,36 @@ impl SpooledSource {
         };
         let frames = region.filled() / layout.block().max(1) as u64;
         Ok(Ready {
-            source: self.source(Bytes::Spool(region.file), layout, frames),
-            findings: self.judge(decoded),
+            source: Box::new(self.source(Bytes::Spool(region.file), layout, frames)),
+            findings: self.judge(decoded.frames, decoded.verified),
         })
     }
 
-    fn judge(&self, decoded: codec::Decoded) -> Vec<Finding> {
+    /// The sound of every frame, found by walking the file.
+    fn frames(&self) -> Result<Ready, MediaError> {
+        let file = &self.file;
+        let mut section = match &file.entry {
+            Some(entry) if entry.packed => return Err(self.not_pcm()),
+            Some(entry) => container::section(&file.path, entry)?,
+            None => Section::whole(&file.path)?,
+        };
+        let (streams, frames) = find_frames(&mut section, &self.name)?;
+        let form = (file.rate, frames);
+        let source = JoinedSource::new(&self.name, &self.handle, &streams, form);
+        Ok(Ready {
+            source: Box::new(source),
+            findings: self.judge(frames, None),
+        })
+    }
+
+    fn judge(&self, found: u64, verified: Option<bool>) -> Vec<Finding> {
         let mut findings = Vec::new();
-        if decoded.frames != self.file.frames {
-            let (stated, found) = (self.file.frames, decoded.frames);
-            let message = format!("{stated} sample frames are stated, {found} were decoded");
+        if found != self.file.frames {
+            let stated = self.file.frames;
+            let message = format!("{stated} sample frames are stated, {found} were found");
             findings.push(Finding::new(LENGTH, message));
         }
-        if decoded.verified == Some(false) {
+        if verified == Some(false) {
             let message = "the decoded sound does not agree with the checksum in the file";
             findings.push(Finding::new(CHECKSUM, message));
         }

@@ -16,11 +16,14 @@ const SOUND: &[&str] = &[
     "wav", "wave", "bwf", "rf64", "bw64", "w64", "aif", "aiff", "aifc", "afc", "caf", "flac", "fla",
 ];
 
+/// Suffixes of what holds sound or only picture, in lower case.
+const PERHAPS: &[&str] = &["mxf"];
+
 /// Suffixes of what holds sound but is not read: worth a hint when the cut asks for it.
 const FOREIGN: &[&str] = &[
-    "mov", "mp4", "m4v", "m4a", "mxf", "mp3", "mp2", "aac", "ac3", "eac3", "ec3", "ogg", "oga",
-    "opus", "wma", "avi", "mkv", "mts", "m2ts", "ts", "sd2", "wv", "ape", "dts", "thd", "r3d",
-    "braw", "mka", "webm", "amr",
+    "mov", "mp4", "m4v", "m4a", "mp3", "mp2", "aac", "ac3", "eac3", "ec3", "ogg", "oga", "opus",
+    "wma", "avi", "mkv", "mts", "m2ts", "ts", "sd2", "wv", "ape", "dts", "thd", "r3d", "braw",
+    "mka", "webm", "amr",
 ];
 
 /// What a folder holds.
@@ -74,7 +77,9 @@ fn sort_out(path: PathBuf, listing: &mut Listing) {
     match suffix.as_deref() {
         // Systems that keep the kind elsewhere write no suffix; the content decides.
         None => listing.sound.insert(path),
-        Some(suffix) if SOUND.contains(&suffix) => listing.sound.insert(path),
+        Some(suffix) if SOUND.contains(&suffix) || PERHAPS.contains(&suffix) => {
+            listing.sound.insert(path)
+        }
         Some(suffix) if FOREIGN.contains(&suffix) => listing.foreign.insert(path),
         Some(_) => false,
     };

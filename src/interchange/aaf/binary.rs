@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::names::{Class, Kind, Prop, extension, numbers};
 use super::objects::{Auid, ObjectId, Objects, Value};
 use super::properties::{self, Order, Stored};
-use super::storage::{Node, Storage};
 use super::{Container, Model};
+use crate::compound::{Node, Storage, StorageError};
 use crate::finding::Place;
 use crate::interchange::{Input, ReadError};
 
@@ -33,7 +33,7 @@ const ROOT: [(u16, &str); 2] = [(1, "MetaDictionary-1"), (2, "Header-2")];
 /// [`ReadError`] when the container is damaged, there is no header, or a limit is broken.
 pub(super) fn read(input: &Input) -> Result<Model, ReadError> {
     let mut reader = Reader {
-        storage: Storage::open(input)?,
+        storage: Storage::open(&input.path).map_err(|error| refused(error, input))?,
         objects: Objects::default(),
         numbers: numbers(),
         classes: BTreeMap::new(),
@@ -53,6 +53,20 @@ pub(super) fn read(input: &Input) -> Result<Model, ReadError> {
         container: Container::Binary,
         problems: reader.problems,
     })
+}
+
+fn refused(error: StorageError, input: &Input) -> ReadError {
+    match error {
+        StorageError::Io(source) => ReadError::Io {
+            path: input.name(),
+            source,
+        },
+        StorageError::Damaged(_) => ReadError::Malformed {
+            place: Box::new(Place::file(input.name())),
+            message: error.to_string(),
+            hint: Some("copy the file again or export it anew".into()),
+        },
+    }
 }
 
 struct Reader {
@@ -109,7 +123,9 @@ impl Reader {
 
     /// Adds the object of a folder, without its properties; `owner` is the property that holds it.
     fn object(&mut self, folder: Node, owner: Option<Prop>) -> Result<ObjectId, ReadError> {
-        let class = self.class(self.storage.class_id(folder)).within(owner);
+        let class = self
+            .class(Auid::from_bytes(self.storage.class_id(folder), false))
+            .within(owner);
         let object = self.objects.add(class);
         object.ok_or_else(|| self.refuse("more objects than any real file has"))
     }

@@ -1,7 +1,7 @@
 //! AAF: the binary structured storage and the XML form, read into the same objects, and those into
 //! the timeline.
 //!
-//! Rooms: `storage`, `properties` and `binary` read the binary form, `text`, `values` and `dtd` the XML
+//! Rooms: `properties` and `binary` read the binary form from a structured storage, `text`, `values` and `dtd` the XML
 //! one; `objects`, `names` and `ids` are what both give. `composition` makes the timeline; `walk`,
 //! `operation`, `scope` and `source` go down from a track to the recordings, collecting `layers`;
 //! `leaf` makes the clip, with `media`, `tape`, `speakers` and `notes`.
@@ -33,7 +33,6 @@ mod rendered;
 mod scope;
 mod source;
 mod speakers;
-mod storage;
 mod tables;
 mod tape;
 mod text;

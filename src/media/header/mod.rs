@@ -4,18 +4,23 @@
 //! against the length of the file before anybody believes it.
 
 mod aiff;
+mod bare;
 mod caf;
 mod chunks;
 mod description;
 mod flac;
+mod mxf;
 mod wave;
 
 use std::path::Path;
 
+pub(super) use mxf::find_frames;
+
 use super::MediaError;
 use super::codec;
 use super::codes::{METADATA, NO_LENGTH, TRUNCATED};
-use super::file::{Entry, Labels, MediaFile, MediaKind, MediaTrack, Storage};
+use super::file::{Entry, Labels, MediaFile, MediaKind, MediaTrack, PcmPieces, Storage};
+use super::pieces::Pieces;
 use super::section::Section;
 use super::source::{ByteOrder, PcmLayout};
 use crate::audio::{SampleFormat, SampleRate};
@@ -104,22 +109,24 @@ impl MediaFile {
                 .to_string_lossy()
                 .into_owned()
         };
-        let file_name = entry
-            .as_ref()
-            .map_or_else(on_disk, |entry| own_name(&entry.name));
-        let name = match &entry {
+        let inside = entry.as_ref().filter(|entry| !entry.name.is_empty());
+        let file_name = inside.map_or_else(on_disk, |entry| own_name(&entry.name));
+        let name = match inside {
             Some(entry) => format!("{} ({})", path.display(), entry.name),
             None => path.display().to_string(),
         };
-        let mut sound = read_sound(file, &name, path)?;
+        let bare = entry.as_ref().and_then(|entry| entry.pcm);
+        let mut sound = match bare {
+            Some(pcm) => bare::read(file, &name, path, pcm)?,
+            None => read_sound(file, &name, path)?,
+        };
         for finding in &mut sound.findings {
             finding
                 .place
                 .get_or_insert_with(|| Place::file(name.clone()));
         }
-        if let Storage::Pcm(layout) = &mut sound.storage {
-            layout.data_offset += file.offset();
-        }
+        let packed = entry.as_ref().is_some_and(|entry| entry.packed);
+        sound.storage = on_disk_as(sound.storage, file.place(), packed);
         Ok(Self {
             path: path.to_owned(),
             entry,
@@ -143,6 +150,25 @@ impl MediaFile {
     }
 }
 
+/// Storage that was counted from the start of a section, as it lies in the file.
+fn on_disk_as(storage: Storage, place: &Pieces, packed: bool) -> Storage {
+    match (storage, place.offset()) {
+        // What is packed is unpacked into one piece.
+        (storage, _) if packed => storage,
+        (Storage::Pcm(layout), Some(offset)) => Storage::Pcm(PcmLayout {
+            data_offset: layout.data_offset + offset,
+            ..layout
+        }),
+        (Storage::Pcm(layout), None) => Storage::Pieces(vec![PcmPieces {
+            channels: layout.channels,
+            words: false,
+            layout,
+            pieces: place.clone(),
+        }]),
+        (storage, _) => storage,
+    }
+}
+
 /// By content; suffixes lie.
 fn read_sound(file: &mut Section, name: &str, path: &Path) -> Result<Sound, MediaError> {
     let (head, length) = file.head::<12>().map_err(|e| MediaError::io(name, e))?;
@@ -152,6 +178,12 @@ fn read_sound(file: &mut Section, name: &str, path: &Path) -> Result<Sound, Medi
         (Some(b"caff"), _) => caf::read(file, name),
         (Some(b"fLaC"), _) => flac::read(file, name),
         (Some(b"RIFF" | b"RF64" | b"BW64" | b"riff"), _) => wave::read(file, name, path),
+        _ if head
+            .get(..length)
+            .is_some_and(|head| head.starts_with(&mxf::PARTITION)) =>
+        {
+            mxf::read(file, name)
+        }
         _ => Err(MediaError::NotSound {
             path: name.to_owned(),
         }),

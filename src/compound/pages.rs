@@ -11,13 +11,14 @@ const PAGE: u64 = 64 << 10;
 const PAGES: usize = 64;
 
 /// A file with its last pages.
+#[derive(Debug)]
 pub(super) struct Pages {
     file: File,
     size: u64,
     kept: Vec<Page>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 struct Page {
     number: Option<u64>,
     bytes: Vec<u8>,

@@ -1,17 +1,20 @@
-//! The binary form's container: a structured storage (MS-CFB), read without being loaded.
+//! Structured storages (MS-CFB), the containers of binary AAFs: folders and streams, read without being
+//! loaded. `interchange` reads the small streams of objects, `media` the large ones of sound, as the
+//! runs of the file that they lie in.
 //!
 //! Sectors of 512 and 4096 bytes. Read by our own hand because a turnover has some hundred thousand
 //! folders and streams, which a reader by path looks up name by name. Tolerated, as real files need
 //! it: a first DIFAT sector of `0xFFFFFFFF` without DIFAT (Resolve, Premiere), garbage in the upper
 //! half of 32-bit sizes, folders whose names are not in order.
+//!
+//! **Invariant:** memory follows the number of sectors (4 bytes for each) and of folders and streams,
+//! never their content; every chain that is followed ends.
 
 mod pages;
 
 use std::fs::File;
+use std::path::Path;
 
-use super::objects::Auid;
-use crate::finding::Place;
-use crate::interchange::{Input, ReadError};
 use pages::Pages;
 
 /// The most folders and streams of a file; the largest turnovers have some 500,000.
@@ -34,19 +37,41 @@ const DIFAT: std::ops::Range<usize> = 0x4c..HEADER;
 
 /// A folder or stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Node(u32);
+pub(crate) struct Node(u32);
 
+#[derive(Debug)]
 struct Entry {
     name: String,
     parent: u32,
     is_stream: bool,
-    class: Auid,
+    class: [u8; 16],
     start: u32,
     size: u64,
 }
 
+/// Why a structured storage cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StorageError {
+    /// The file cannot be opened or read.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// Its tables or folders contradict each other.
+    #[error("the structured storage is damaged: {0}")]
+    Damaged(String),
+}
+
+/// Bytes of a stream that lie in one piece of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    /// Byte of the file where they start.
+    pub(crate) offset: u64,
+    /// How many.
+    pub(crate) length: u64,
+}
+
 /// A structured storage open for reading.
-pub(super) struct Storage {
+#[derive(Debug)]
+pub(crate) struct Storage {
     pages: Pages,
     name: String,
     /// Bytes of a sector as a power of two.
@@ -80,19 +105,16 @@ fn sector_numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
 }
 
 impl Storage {
-    /// Opens the container of a file.
+    /// Opens a file.
     ///
     /// # Errors
-    /// [`ReadError::Io`] when the file cannot be read, [`ReadError::Malformed`] when its sector
-    /// tables or folders are damaged.
-    pub(super) fn open(input: &Input) -> Result<Self, ReadError> {
-        let file = File::open(&input.path).map_err(|source| ReadError::Io {
-            path: input.name(),
-            source,
-        })?;
+    /// [`StorageError`] when the file cannot be read, or its sector tables or folders are damaged.
+    pub(crate) fn open(path: &Path) -> Result<Self, StorageError> {
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
         let mut storage = Self {
-            pages: Pages::new(file, input.size),
-            name: input.name(),
+            pages: Pages::new(file, size),
+            name: path.display().to_string(),
             shift: 9,
             table: Vec::new(),
             mini_table: Vec::new(),
@@ -101,13 +123,7 @@ impl Storage {
             sorted: Vec::new(),
             left: BUDGET,
         };
-        storage
-            .read_tables()
-            .map_err(|problem| ReadError::Malformed {
-                place: Box::new(Place::file(input.name())),
-                message: format!("the structured storage is damaged: {problem}"),
-                hint: Some("copy the file again or export it anew".into()),
-            })?;
+        storage.read_tables().map_err(StorageError::Damaged)?;
         Ok(storage)
     }
 
@@ -254,12 +270,12 @@ impl Storage {
     }
 
     /// The file's name for messages.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// The root folder.
-    pub(super) fn root() -> Node {
+    pub(crate) fn root() -> Node {
         Node(0)
     }
 
@@ -277,24 +293,24 @@ impl Storage {
     }
 
     /// A folder in a folder.
-    pub(super) fn folder(&self, folder: Node, name: &str) -> Option<Node> {
+    pub(crate) fn folder(&self, folder: Node, name: &str) -> Option<Node> {
         self.child(folder, name, false)
     }
 
     /// Whether a stream is in a folder.
-    pub(super) fn has_stream(&self, folder: Node, name: &str) -> bool {
+    pub(crate) fn has_stream(&self, folder: Node, name: &str) -> bool {
         self.child(folder, name, true).is_some()
     }
 
-    /// The class identifier of a folder.
-    pub(super) fn class_id(&self, folder: Node) -> Auid {
+    /// The class identifier of a folder, as stored.
+    pub(crate) fn class_id(&self, folder: Node) -> [u8; 16] {
         self.entries
             .get(folder.0 as usize)
-            .map_or(Auid(0), |entry| entry.class)
+            .map_or([0; 16], |entry| entry.class)
     }
 
     /// The path of a folder: `/Header-2/Content-3b03`; empty for the root.
-    pub(super) fn path(&self, folder: Node) -> String {
+    pub(crate) fn path(&self, folder: Node) -> String {
         let mut names = Vec::new();
         let mut at = folder.0;
         // Parents were set walking down from the root: the way up ends there.
@@ -313,11 +329,45 @@ impl Storage {
         path
     }
 
+    /// The stream at a path as [`Storage::path`] gives it, with its name behind a slash.
+    pub(crate) fn find(&self, path: &str) -> Option<Node> {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let mut parts = folders.split('/').filter(|part| !part.is_empty());
+        let folder = parts.try_fold(Self::root(), |at, part| self.folder(at, part))?;
+        self.child(folder, name, true)
+    }
+
+    /// Where the bytes of a stream lie in the file, in order; neighbouring sectors are one run.
+    ///
+    /// # Errors
+    /// Text that says what is wrong, when the stream is damaged or cut off.
+    pub(crate) fn runs(&self, stream: Node) -> Result<Vec<Run>, String> {
+        let entry = self.entries.get(stream.0 as usize);
+        let (start, size) = entry.map_or((u32::MAX, 0), |entry| (entry.start, entry.size));
+        let mut runs = Runs::new(size, self.pages.size());
+        if size < MINI_CUTOFF {
+            let mut next = start;
+            while runs.left > 0 && next <= LAST_SECTOR {
+                runs.add(self.mini_offset(next)?, MINI)?;
+                next = self.after_mini(next)?;
+            }
+        } else {
+            for sector in self.chain(start, size)? {
+                let offset = (u64::from(sector) + 1) << self.shift;
+                runs.add(offset, self.sector_size())?;
+            }
+        }
+        if runs.left > 0 {
+            return Err(format!("its last {} bytes are not in the file", runs.left));
+        }
+        Ok(runs.list)
+    }
+
     /// A whole stream of a folder; `None` where there is none.
     ///
     /// # Errors
     /// Text that says what is wrong, when it is damaged or larger than `limit` bytes.
-    pub(super) fn stream(
+    pub(crate) fn stream(
         &mut self,
         folder: Node,
         name: &str,
@@ -353,12 +403,7 @@ impl Storage {
         let mut bytes = Vec::with_capacity(size as usize);
         let mut next = start;
         while (bytes.len() as u64) < size && next <= LAST_SECTOR {
-            let offset = u64::from(next) * MINI;
-            let holder = (offset >> self.shift) as usize;
-            let holder = self.mini_sectors.get(holder);
-            let holder = *holder.ok_or_else(|| format!("mini sector {next} is not there"))?;
-            let within = offset & (self.sector_size() - 1);
-            let offset = ((u64::from(holder) + 1) << self.shift) + within;
+            let offset = self.mini_offset(next)?;
             let there = self.pages.size().saturating_sub(offset).min(MINI);
             let wanted = there.min(size - bytes.len() as u64);
             let read = self.pages.read(offset, wanted, &mut bytes);
@@ -366,10 +411,59 @@ impl Storage {
             if wanted == 0 {
                 break;
             }
-            let after = self.mini_table.get(next as usize);
-            next = *after.ok_or_else(|| format!("mini sector {next} is not in the table"))?;
+            next = self.after_mini(next)?;
         }
         Ok(bytes)
+    }
+
+    /// Where a mini sector lies in the file.
+    fn mini_offset(&self, mini: u32) -> Result<u64, String> {
+        let offset = u64::from(mini) * MINI;
+        let holder = self.mini_sectors.get((offset >> self.shift) as usize);
+        let holder = *holder.ok_or_else(|| format!("mini sector {mini} is not there"))?;
+        let within = offset & (self.sector_size() - 1);
+        Ok(((u64::from(holder) + 1) << self.shift) + within)
+    }
+
+    fn after_mini(&self, mini: u32) -> Result<u32, String> {
+        let after = self.mini_table.get(mini as usize);
+        after
+            .copied()
+            .ok_or_else(|| format!("mini sector {mini} is not in the table"))
+    }
+}
+
+/// Runs in the making.
+struct Runs {
+    list: Vec<Run>,
+    /// Bytes of the stream that are not in the list yet.
+    left: u64,
+    /// Bytes of the file.
+    size: u64,
+}
+
+impl Runs {
+    const fn new(left: u64, size: u64) -> Self {
+        let list = Vec::new();
+        Self { list, left, size }
+    }
+
+    /// Adds a sector, or what the stream and the file have of it.
+    fn add(&mut self, offset: u64, length: u64) -> Result<(), String> {
+        let there = self.size.saturating_sub(offset).min(length);
+        let length = length.min(self.left);
+        if there < length {
+            return Err(format!(
+                "byte {} lies beyond the end of the file",
+                offset + length - 1
+            ));
+        }
+        self.left -= length;
+        match self.list.last_mut() {
+            Some(last) if last.offset + last.length == offset => last.length += length,
+            _ => self.list.push(Run { offset, length }),
+        }
+        Ok(())
     }
 }
 
@@ -384,7 +478,7 @@ fn entry(raw: &[u8], mask: u64) -> Entry {
         name: String::from_utf16_lossy(&name),
         parent: 0,
         is_stream: raw.get(66) == Some(&2),
-        class: Auid::from_bytes(class, false),
+        class,
         start: sector_number(raw, 116),
         size: number(raw, 120, 8) & mask,
     }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::*;
 
-fn open(path: &Path) -> Result<Storage, ReadError> {
-    Storage::open(&Input::open(path).unwrap())
+fn open(path: &Path) -> Result<Storage, StorageError> {
+    Storage::open(path)
 }
 
 /// Every stream of a file as another reader sees it, by folders and name.
@@ -14,6 +14,7 @@ fn check(path: &Path) {
     let mut other = cfb::open(path).unwrap();
     let streams: Vec<cfb::Entry> = other.walk().filter(cfb::Entry::is_stream).collect();
     let mut storage = open(path).unwrap();
+    let file = std::fs::read(path).unwrap();
     for stream in streams {
         let mut expect = Vec::new();
         let mut reader = other.open_stream(stream.path()).unwrap();
@@ -22,6 +23,9 @@ fn check(path: &Path) {
         let folder = folder.fold(Storage::root(), |folder, name| {
             storage.folder(folder, name.to_str().unwrap()).unwrap()
         });
+        let name = format!("{}/{}", storage.path(folder), stream.name());
+        let runs = storage.runs(storage.find(&name).unwrap()).unwrap();
+        assert!(in_runs(&file, &runs) == expect, "{name}");
         let found = storage.stream(folder, stream.name(), u64::MAX).unwrap();
         assert!(
             found == Some(expect),
@@ -38,6 +42,12 @@ fn check(path: &Path) {
             }
         });
     }
+}
+
+/// The bytes that lie in these runs.
+fn in_runs(file: &[u8], runs: &[Run]) -> Vec<u8> {
+    let part = |run: &Run| &file[run.offset as usize..(run.offset + run.length) as usize];
+    runs.iter().flat_map(part).copied().collect()
 }
 
 /// A storage with a large and some small streams, in memory.
