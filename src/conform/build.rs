@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::clips::{self, ClipJob};
 use super::codes::{
-    BEFORE_MIDNIGHT, BY_DEFAULT, EMPTY, NO_MAP, OUTSIDE, ROUNDED, SPEED, TOO_SHORT, TWICE,
+    BEFORE_MIDNIGHT, BY_DEFAULT, EMPTY, NO_MAP, OUTSIDE, PAN, ROUNDED, SPEED, TOO_SHORT, TWICE,
 };
 use super::inputs::contradictions;
 use super::overlap::overlaps;
+use super::pan::{self, Panned};
 use super::place::{Placed, Placing, SourceFacts};
 use super::plan::{self, Because, Composite, Origin, Plan, SceneSegment, Segment, Stem};
 use super::programme::Programme;
@@ -160,7 +161,9 @@ impl<'a> Builder<'a> {
                     ..finding
                 };
                 self.findings.extend(notes.into_iter().map(at));
-                self.place(job, &found, &assignment, map.routes().to_vec());
+                let by_rule = assignment.map.is_some();
+                let routes = (map.routes().to_vec(), by_rule);
+                self.place(job, &found, &assignment, routes);
             }
             Err(error) => {
                 let message = format!("{}: {error}", job.name());
@@ -203,7 +206,7 @@ impl<'a> Builder<'a> {
         job: &ClipJob<'_>,
         found: &Found,
         assignment: &Assignment,
-        routes: Vec<Route>,
+        (routes, by_rule): (Vec<Route>, bool),
     ) {
         let Some(file) = self.request.index.file(found.file) else {
             return;
@@ -243,7 +246,8 @@ impl<'a> Builder<'a> {
             return;
         };
         let source = self.sources.number(found.file);
-        let mut segment = segment(job, found, assignment, routes, placed, source);
+        let panned = self.panned(job, (routes, by_rule), stem, placed.origin);
+        let mut segment = segment(job, found, assignment, panned, placed, source);
         let wanted = assignment
             .stem()
             .and_then(|code| self.request.spec.stem(code));
@@ -255,6 +259,31 @@ impl<'a> Builder<'a> {
         }
         self.tally.placed += 1;
         self.segments[stem].push(segment);
+    }
+
+    /// The routes with the pan of the clip, else of its track, unless a rule made them.
+    fn panned(
+        &mut self,
+        job: &ClipJob<'_>,
+        (routes, by_rule): (Vec<Route>, bool),
+        stem: usize,
+        origin: Option<Pos<Record>>,
+    ) -> Panned {
+        let curve = None;
+        let Some(pan) = job.clip.pan.as_ref().or(job.track.pan.as_ref()) else {
+            return Panned { routes, curve };
+        };
+        let layout = self.set.stems().get(stem).map(|stem| &stem.layout);
+        let applied = origin
+            .zip(layout)
+            .filter(|_| !by_rule)
+            .and_then(|(origin, layout)| pan::apply(pan, &routes, layout, origin));
+        applied.unwrap_or_else(|| {
+            let message = format!("the pan of {} is not applied", job.name());
+            self.findings
+                .push(Finding::new(&PAN, message).at(job.clip.place.clone()));
+            Panned { routes, curve }
+        })
     }
 
     /// Whether the source has what the clip needs; where it does not, what to do is decided here.
@@ -352,7 +381,7 @@ fn segment(
     job: &ClipJob<'_>,
     found: &Found,
     assignment: &Assignment,
-    routes: Vec<Route>,
+    panned: Panned,
     placed: Placed,
     source: usize,
 ) -> Segment {
@@ -366,12 +395,13 @@ fn segment(
         source,
         source_start: placed.source_start,
         lead: placed.lead,
-        routes,
+        routes: panned.routes,
         scene: job.clip.scene.as_deref().map(scene),
         gain_db: job.clip.gain.plus(job.track.gain).plus(assignment.gain),
         fade_in: placed.fade_in,
         fade_out: placed.fade_out,
         automation: placed.automation,
+        pan: panned.curve,
         clip: Origin {
             name: job.clip.name.clone(),
             event: job.clip.event.clone(),
@@ -379,6 +409,7 @@ fn segment(
             track: job.track.name.clone(),
             record_in: job.timecode(),
             found_by: found.by.clone(),
+            notes: notes(&job.clip.notes),
         },
         because: Because {
             rule: assignment.rule.clone(),
@@ -389,6 +420,19 @@ fn segment(
             evidence: evidence.collect(),
         },
     }
+}
+
+/// Notes by name; several of one name in their order.
+fn notes(list: &[(String, String)]) -> BTreeMap<String, String> {
+    let mut notes: BTreeMap<String, String> = BTreeMap::new();
+    for (name, text) in list {
+        let note = notes.entry(name.clone()).or_default();
+        if !note.is_empty() {
+            note.push_str("; ");
+        }
+        note.push_str(text);
+    }
+    notes
 }
 
 /// The reference to an item of a scene.

@@ -3,7 +3,7 @@
 use super::plan::{CurvePoint, GainCurve, Ramp};
 use super::programme::{OutputSpan, Programme};
 use crate::audio::SampleRate;
-use crate::time::{Pos, Record};
+use crate::time::{Pos, Rational, Record};
 use crate::timeline::{Automation, Clip, Fade, FadeShape};
 
 /// What the media says about a clip's source.
@@ -27,6 +27,8 @@ pub(super) struct Placed {
     pub(super) fade_in: Option<Ramp>,
     pub(super) fade_out: Option<Ramp>,
     pub(super) automation: Vec<GainCurve>,
+    /// The instant of the first sample frame on the timeline's record axis.
+    pub(super) origin: Option<Pos<Record>>,
     /// Sample frames at the head and tail that the source does not have; they are cut off here.
     pub(super) missing: (u64, u64),
 }
@@ -73,6 +75,7 @@ impl Placing<'_> {
         let length = sounding.end.saturating_sub(sounding.start);
         let (source_start, lead) = self.source_start(source, from_sync, sounding.start);
         let total = (whole.end - whole.start).unsigned_abs();
+        let origin = self.origin(whole.start + sounding.start as i64);
         Some(Placed {
             start: (whole.start + sounding.start as i64).max(0).unsigned_abs(),
             length,
@@ -80,7 +83,8 @@ impl Placing<'_> {
             lead,
             fade_in: self.fade_in(sounding.start),
             fade_out: self.fade_out(total.saturating_sub(sounding.end)),
-            automation: self.automation(whole.start + sounding.start as i64),
+            automation: origin.map_or_else(Vec::new, |origin| self.automation(origin)),
+            origin,
             missing,
         })
     }
@@ -139,20 +143,17 @@ impl Placing<'_> {
         })
     }
 
-    /// The curves of clip and track with their points counted from output sample frame `start`.
-    fn automation(&self, start: i64) -> Vec<GainCurve> {
+    /// The instant of output sample frame `start` on this timeline's record axis.
+    fn origin(&self, start: i64) -> Option<Pos<Record>> {
         let hertz = i64::from(self.programme.rate.hertz());
-        // The instant of `start` on this timeline's record axis.
-        let whole = self.span();
-        let from_clip = crate::time::Rational::new(start - whole.start, hertz);
-        let origin = crate::time::Rational::new(
-            self.clip.record.start.sample(self.programme.rate).index(),
-            hertz,
-        );
-        let origin = origin.zip(from_clip).and_then(|(a, b)| a.checked_add(b));
-        let Some(origin) = origin.map(Pos::<Record>::new) else {
-            return Vec::new();
-        };
+        let from_clip = Rational::new(start - self.span().start, hertz)?;
+        let clip = self.clip.record.start.sample(self.programme.rate).index();
+        let origin = Rational::new(clip, hertz)?.checked_add(from_clip)?;
+        Some(Pos::new(origin))
+    }
+
+    /// The curves of clip and track with their points counted from `origin`.
+    fn automation(&self, origin: Pos<Record>) -> Vec<GainCurve> {
         let point = |p: &crate::timeline::GainPoint| {
             Some(CurvePoint {
                 at: p.at.since(origin)?,
@@ -188,7 +189,7 @@ fn available(source: SourceFacts, to: SampleRate) -> (i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{FrameRate, Rational, Span};
+    use crate::time::{FrameRate, Span};
     use crate::timeline::{MediaRef, SourceIn, Timeline, Track, validate};
 
     const RATE: SampleRate = SampleRate::HZ_48000;

@@ -4,6 +4,8 @@
 //! only samples that its source has, routes only channels that exist, and stands in the order in
 //! which it is summed. It is complete: rendering a plan read back gives the same bytes.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use super::pan::{PanCurve, PanPlace, Side};
@@ -240,6 +242,9 @@ pub struct Origin {
     pub record_in: String,
     /// How the source file was found.
     pub found_by: String,
+    /// What people wrote about the clip and its recording, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub notes: BTreeMap<String, String>,
 }
 
 /// Why a clip is in its stem.

@@ -1,5 +1,7 @@
 //! What stands in the header of an output: format, bext, iXML.
 
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
 use crate::audio::{ChannelLayout, DbTp, LoudnessUnits, Lufs};
@@ -8,7 +10,10 @@ use crate::bwf::{
     add_coding_history, track_function, umid,
 };
 use crate::conform::RenderPlan;
-use crate::conform::plan::Plan;
+use crate::conform::plan::{Plan, Segment};
+
+/// Most bytes of notes in a header.
+const MAX_NOTES: usize = 16 << 10;
 
 /// The name space of our content identities: made once, kept for ever.
 const NAMESPACE: Uuid = Uuid::from_u128(0x7d0f_4c3b_52f1_4e36_9a6c_1f8e_0b5d_2c94);
@@ -35,6 +40,8 @@ pub(super) struct Output<'a> {
     pub(super) label: &'a str,
     pub(super) file: &'a str,
     pub(super) layout: &'a ChannelLayout,
+    /// What sounds in it; nothing of its own in a composite.
+    segments: &'a [Segment],
 }
 
 /// The outputs of a plan in the order of the renderer: stems, then composites.
@@ -44,12 +51,14 @@ pub(super) fn outputs(plan: &Plan) -> Vec<Output<'_>> {
         label: &s.label,
         file: &s.file,
         layout: &s.layout,
+        segments: &s.segments,
     });
     let composites = plan.composites.iter().map(|c| Output {
         code: &c.code,
         label: &c.label,
         file: &c.file,
         layout: &c.layout,
+        segments: &[],
     });
     stems.chain(composites).collect()
 }
@@ -165,9 +174,28 @@ fn ixml(plan: &RenderPlan, output: Output<'_>, index: usize, delivery: Uuid, fil
             file_set_index: Some((index + 1).to_string()),
         }),
         tracks: tracks(output),
-        user: Some(note),
+        user: Some(notes(note, output.segments)),
         ..Ixml::default()
     }
+}
+
+/// The note of a file, and below it what people wrote about its clips, each once.
+fn notes(first: String, segments: &[Segment]) -> String {
+    let mut text = first;
+    let mut seen = BTreeSet::new();
+    for clip in segments.iter().map(|segment| &segment.clip) {
+        for (name, value) in &clip.notes {
+            let line = format!("{}: {name}: {value}", clip.name);
+            if text.len() + line.len() > MAX_NOTES {
+                return text;
+            }
+            if seen.insert(line.clone()) {
+                text.push('\n');
+                text.push_str(&line);
+            }
+        }
+    }
+    text
 }
 
 fn tracks(output: Output<'_>) -> Vec<IxmlTrack> {

@@ -35,6 +35,7 @@ pub struct Buffers {
     mix: Vec<Vec<f64>>,
     input: Planar,
     gains: Vec<f64>,
+    places: Vec<f64>,
     scratch: Scratch,
     bytes: Vec<u8>,
     outputs: Vec<OutputBlock>,
@@ -285,6 +286,7 @@ fn mix_segment(
         mix,
         input,
         gains,
+        places,
         scratch,
         ..
     } = buffers;
@@ -303,6 +305,15 @@ fn mix_segment(
         })?;
     apply_gain(segment, within, count, input, gains);
     let at = (from - start) as usize;
+    if let Some(pan) = &segment.pan {
+        places.resize(count, 0.0);
+        pan.fill(within, places);
+        for (route, &(from, to, gain)) in segment.routes.iter().enumerate() {
+            let ends = (&mut mix[to][at..at + count], input.channel(from));
+            pan.add(route, ends, gain, places);
+        }
+        return Ok(());
+    }
     for &(from, to, gain) in &segment.routes {
         accumulate(&mut mix[to][at..at + count], input.channel(from), gain);
     }

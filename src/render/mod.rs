@@ -12,6 +12,7 @@ mod block;
 mod drive;
 mod envelope;
 mod pack;
+mod pan;
 mod prepare;
 mod quantise;
 

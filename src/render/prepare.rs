@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::envelope::Envelope;
+use super::pan::PreparedPan;
 use crate::audio::SampleRate;
 use crate::conform::RenderPlan;
 use crate::conform::plan::{Segment, Source};
@@ -60,6 +61,8 @@ pub(super) struct PreparedSegment {
     pub(super) channels: Vec<usize>,
     /// Index into `channels`, stem channel, linear gain.
     pub(super) routes: Vec<(usize, usize, f64)>,
+    /// A place between left and right that moves.
+    pub(super) pan: Option<PreparedPan>,
 }
 
 /// Opens each source once and prepares the stems for blocks of `block` sample frames.
@@ -174,6 +177,7 @@ fn prepare_segment(segment: &Segment, opened: &Opened, rate: SampleRate) -> Prep
         source_start,
         channels,
         routes,
+        pan: segment.pan.as_ref().map(|pan| PreparedPan::new(pan, rate)),
     }
 }
 

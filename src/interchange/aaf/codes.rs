@@ -69,8 +69,9 @@ pub(super) const PAN: Code = Code::new(
     "AAF009",
     Severity::Info,
     "panned away from the middle",
-    "The track or clip stands left or right of the middle. The position is kept with it; where a \
-     rule maps its channels, the rule decides.",
+    "The track or clip stands left or right of the middle, and is put there: AAF gives the place and \
+     no law, so the law is sine and cosine with the pan law of the rules in the middle. Where a rule \
+     maps its channels, the rule decides.",
 );
 /// Speed.
 pub(super) const SPEED: Code = Code::new(

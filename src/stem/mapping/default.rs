@@ -22,6 +22,10 @@ pub struct Source<'a> {
     pub clip_channel: Option<u32>,
     /// What the names of file, clip or track say of a mono file's place ([`super::name_position`]).
     pub position: Option<Channel>,
+    /// The loudspeaker that the timeline names for the one channel of the clip.
+    pub speaker: Option<Channel>,
+    /// Whether the timeline says where the clip stands between left and right: then names do not.
+    pub panned: bool,
 }
 
 /// The stem side of a map.
@@ -155,6 +159,14 @@ impl Mapper<'_> {
         positions: &[Position],
     ) -> Result<(), MapError> {
         let position = positions.get(from).copied().unwrap_or(Position::Unnamed);
+        if let Some(speaker) = source.speaker {
+            self.placed(from, speaker);
+            return Ok(());
+        }
+        if source.panned {
+            self.mono(from);
+            return Ok(());
+        }
         if source.channels == 1 {
             self.only(from, source, position);
             return Ok(());

@@ -4,6 +4,7 @@
 //! * mono speech and effects: the centre, where the stem has one; mono music: left and right;
 //! * mono in a stereo stem: left and right at unity, or at the pan law that the rules state;
 //! * channels 1 and 2 of a stereo recording placed as two mono clips: left and right;
+//! * a channel of a stereo or surround clip, and a clip with a pan: where the timeline says;
 //! * stereo to left and right; more channels by their names, else in the usual order of so many;
 //! * a recorder's poly file: its mix track, else its first channel, never the sum of the microphones;
 //! * what the stem has no channel for is folded down (ITU-R BS.775-4), without the LFE.
@@ -253,6 +254,8 @@ pub fn map_for(
         tracks: media.track_names,
         clip_channel,
         position: named.or_else(|| track_position(&evidence.track.name)),
+        speaker: evidence.clip.speaker,
+        panned: evidence.clip.pan.is_some() || evidence.track.pan.is_some(),
     };
     let target = Target {
         group: *group,

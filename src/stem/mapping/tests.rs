@@ -52,6 +52,8 @@ fn check(channels: usize, names: &str, clip: u32, group: Group, layout: &str, wa
         tracks: &tracks(names),
         clip_channel: (clip > 0).then_some(clip),
         position: None,
+        speaker: None,
+        panned: false,
     };
     let target = Target {
         group,
@@ -89,6 +91,8 @@ fn the_pan_law_is_that_of_the_rules() {
         tracks: &[],
         clip_channel: None,
         position: None,
+        speaker: None,
+        panned: false,
     };
     let target = Target {
         group: Dialogue,
@@ -248,6 +252,8 @@ fn split_files_keep_their_side() {
             tracks: &[],
             clip_channel: None,
             position: Some(position),
+            speaker: None,
+            panned: false,
         };
         let target = Target {
             group,
@@ -278,7 +284,7 @@ proptest! {
             ["1.0", "2.0", "5.1", "7.1", "7.1.4", "L,C,R,Ls,Rs,LFE"][layout].parse().unwrap();
         let tracks = tracks(&names.join("|"));
         let group = Group::all().nth(group).unwrap();
-        let source = Source { channels, tracks: &tracks, clip_channel: clip, position: None };
+        let source = Source { channels, tracks: &tracks, clip_channel: clip, position: None, speaker: None, panned: false };
         let target = Target { group, layout: &layout };
         let first = default_map(&source, &target, Decibels::ZERO);
         prop_assert_eq!(&first, &default_map(&source, &target, Decibels::ZERO));
