@@ -28,7 +28,7 @@ pub enum MediaError {
     },
     /// The file is of no kind that can be read.
     #[error(
-        "{path} is not a sound file that can be read; known are WAV, RF64, BW64, W64, AIFF, CAF and FLAC"
+        "{path} is not a sound file that can be read; known are WAV, RF64, BW64, W64, AIFF, CAF, FLAC and MXF with PCM"
     )]
     NotSound {
         /// The file.
