@@ -21,7 +21,7 @@ use crate::finding::{Finding, Severity};
 use crate::stem::{
     Assignment, Decision, Evidence, Route, StemCode, StemSet, TrackName, assign_all, mapping,
 };
-use crate::time::FrameRate;
+use crate::time::{FrameRate, Pos, Record};
 use crate::timeline::SceneItem;
 
 /// Makes the plan.

@@ -105,7 +105,6 @@ pub(super) const BEFORE_MIDNIGHT: Code = Code {
                   it. Give a --start of 00:00:00:00 or later.",
 };
 
-<<<<<<< HEAD
 /// Timelines at different rates.
 pub(super) const OTHER_RATE: Code = Code {
     id: "CNF020",
@@ -124,7 +123,8 @@ pub(super) const GIVEN_TWICE: Code = Code {
     explanation: "Two timelines of the job play the same recordings at the same places, so that everything \
                   sounds twice, 6 dB louder: a list that was given twice, or exported under two names. Leave \
                   one of them out.",
-=======
+};
+
 /// A pan that was left out.
 pub(super) const PAN: Code = Code {
     id: "CNF012",
@@ -132,7 +132,6 @@ pub(super) const PAN: Code = Code {
     title: "pan not applied",
     explanation: "The timeline says where the clip stands between left and right, and it is not put there: \
                   its rule has a `map`, which decides, or the stem has no left and right.",
->>>>>>> 35a515b (aaf: sound end to end (work in progress))
 };
 
 /// The codes of this module.
@@ -148,10 +147,7 @@ pub const CODES: &[&Code] = &[
     &BY_DEFAULT,
     &EMPTY,
     &BEFORE_MIDNIGHT,
-<<<<<<< HEAD
     &OTHER_RATE,
     &GIVEN_TWICE,
-=======
     &PAN,
->>>>>>> 35a515b (aaf: sound end to end (work in progress))
 ];

@@ -11,7 +11,9 @@ use crate::media::pieces::{PieceList, Pieces};
 pub(super) fn open(path: &Path) -> Result<Storage, MediaError> {
     Storage::open(path).map_err(|error| match error {
         StorageError::Io(error) => io_error(path, error),
-        damaged => MediaError::malformed(&path.display().to_string(), 0, damaged.to_string()),
+        damaged @ StorageError::Damaged(_) => {
+            MediaError::malformed(&path.display().to_string(), 0, damaged.to_string())
+        }
     })
 }
 

@@ -1,4 +1,4 @@
-//! MXF with PCM (SMPTE ST 377-1, ST 382, ST 331): OP-Atom as Avid keeps it, and OP1a.
+//! MXF with PCM (SMPTE ST 377-1, ST 382, ST 331): OP-Atom as Avid keeps it, and the interleaved OP-1a.
 //!
 //! The file is walked key by key from its start: the header's sets say what sound there is, the keys
 //! of the elements where it lies. An element for the whole clip is found at once; where every frame
