@@ -69,7 +69,9 @@ fn write_doubles(path: &Path, rate: u32, frames: u32, sound: impl Fn(u32) -> f64
     file.extend((rate * 8).to_le_bytes());
     file.extend(b"\x08\0\x40\0data");
     file.extend((frames * 8).to_le_bytes());
-    (0..frames).for_each(|at| file.extend(sound(at).to_le_bytes()));
+    for at in 0..frames {
+        file.extend(sound(at).to_le_bytes());
+    }
     std::fs::write(path, file).unwrap();
 }
 

@@ -44,7 +44,9 @@ fn a_set(kind: u8, number: u8, items: &[(u16, Vec<u8>)]) -> Vec<u8> {
 
 fn uids(numbers: &[u8]) -> Vec<u8> {
     let mut out = vec![0, 0, 0, numbers.len() as u8, 0, 0, 0, 16];
-    numbers.iter().for_each(|number| out.extend(uid(*number)));
+    for number in numbers {
+        out.extend(uid(*number));
+    }
     out
 }
 
