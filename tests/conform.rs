@@ -128,6 +128,7 @@ fn job_of_plan(plan: &Path, out: &Path, block: u64) -> Job {
         plan_only: false,
         measure: true,
         verify: VerifyLevel::Samples,
+        reports: stemline::report::formats(&[]).unwrap(),
         block,
         origination: "2026-01-01T00:00:00".to_owned(),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::course::course_of_plan;
 use super::taps::Measured;
 use crate::conform::plan::{Composite, Plan, Stem};
 use crate::conform::{Conformed, RenderPlan};
@@ -12,7 +13,7 @@ use crate::report::{Decision, FileReport, Null, Report, Review, Sounding};
 use crate::time::{Rational, Timecode};
 
 /// The stem that holds the dialogue, in every spec of the trade.
-const DIALOGUE: &str = "DX";
+pub(super) const DIALOGUE: &str = "DX";
 
 /// What the stages say; stems before composites in every list, lists may be shorter.
 pub(super) struct Assembled {
@@ -31,6 +32,8 @@ pub(super) fn assemble(from: &Assembled) -> Report {
     let mut findings = from.conformed.findings.clone();
     findings.extend(lost(&files, &from.stats));
     let tally = from.conformed.tally;
+    let dialogue = dialogue_of(said, &from.measured);
+    let course = course_of_plan(plan, &from.measured, dialogue.as_ref());
     Report {
         schema: "stemline.report/1",
         version: env!("CARGO_PKG_VERSION"),
@@ -44,7 +47,7 @@ pub(super) fn assemble(from: &Assembled) -> Report {
         sample_rate: said.sample_rate,
         length_samples: said.length,
         length_timecode: view.length(),
-        dialogue: dialogue_of(said, &from.measured),
+        dialogue,
         null: view.nulls(&from.stats),
         files,
         decisions: decisions(said),
@@ -59,6 +62,7 @@ pub(super) fn assemble(from: &Assembled) -> Report {
         },
         findings,
         qc: None,
+        course,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::finding::{Code, Finding, Severity};
-use crate::qc::{CheckRun, Fault, Outcome, Waiver};
+use crate::qc::{CheckRun, Fault, Judgement, Outcome, Waiver};
 use crate::time::{FrameRate, Rational, Timecode, sample_at};
 
 /// One fault or finding, as the formats need it.
@@ -75,10 +75,35 @@ impl Mark<'_> {
 
 /// Everything that has been noticed: faults in the order of the checks, then findings in theirs.
 pub(super) fn marks(report: &Report) -> Vec<Mark<'_>> {
-    let judged = report.qc.iter().flat_map(|judgement| judgement.faults());
+    let judged = report.qc.iter().flat_map(Judgement::faults);
     let mut marks: Vec<Mark<'_>> = judged.map(|(run, fault)| of_fault(run, fault)).collect();
-    marks.extend(report.findings.iter().map(|finding| of_finding(report, finding)));
+    marks.extend(
+        report
+            .findings
+            .iter()
+            .map(|finding| of_finding(report, finding)),
+    );
     marks
+}
+
+impl Report {
+    /// Where faults and warnings begin, worst first: file and sample frame. What belongs to no file is
+    /// heard in the last one, the sum of most.
+    pub fn spots(&self) -> Vec<(&str, u64)> {
+        let last = self.files.last().map(|file| file.file.as_str());
+        let mut marks = marks(self);
+        marks.retain(|mark| mark.severity > Severity::Info);
+        marks.sort_by_key(|mark| (mark.is_waived(), std::cmp::Reverse(mark.severity)));
+        let spot = |mark: &Mark<'_>| {
+            let files = self.files.iter().map(|file| file.file.as_str());
+            let named = mark
+                .file
+                .and_then(|name| files.clone().find(|file| *file == name));
+            let file = if mark.file.is_some() { named } else { last };
+            Some((file?, mark.stretch?.0))
+        };
+        marks.iter().filter_map(spot).collect()
+    }
 }
 
 fn of_fault<'a>(run: &'a CheckRun, fault: &'a Fault) -> Mark<'a> {
@@ -148,7 +173,9 @@ fn sample_of(report: &Report, timecode: &str) -> Option<u64> {
     let seconds = frame_rate(report)?.seconds_of(timecode).ok()?;
     let rate = crate::audio::SampleRate::new(report.sample_rate).ok()?;
     let at = sample_at(seconds, rate).checked_sub(report.start_sample)?;
-    u64::try_from(at).ok().filter(|at| *at < report.length_samples)
+    u64::try_from(at)
+        .ok()
+        .filter(|at| *at < report.length_samples)
 }
 
 /// The timecode of a sample frame of the files, and of the frame after it.

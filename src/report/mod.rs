@@ -12,6 +12,10 @@ mod mark;
 mod markers;
 mod model;
 mod tags;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod text;
 mod xml;
 

@@ -110,7 +110,8 @@ mod tests {
         tags.empty("b", &[]);
         tags.text("c", &[("z", value("1"))], "ü > \n");
         let text = tags.finish();
-        let expected = "<a x=\"&lt;&quot;&amp;\u{fffd}\">\n  <b/>\n  <c z=\"1\">ü &gt; &#10;</c>\n</a>\n";
+        let expected =
+            "<a x=\"&lt;&quot;&amp;\u{fffd}\">\n  <b/>\n  <c z=\"1\">ü &gt; &#10;</c>\n</a>\n";
         assert_eq!(text.lines().count(), 5);
         assert!(text.ends_with(expected), "{text}");
     }

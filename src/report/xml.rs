@@ -31,10 +31,19 @@ pub(super) fn show(report: &Report) -> String {
             ("xmlns", text(NAMESPACE)),
             ("title", text(&report.title)),
             ("profile", text(&report.spec)),
-            ("date", Some(report.origination.clone()).filter(|date| !date.is_empty())),
-            ("frameRate", Some(report.frame_rate.clone()).filter(|rate| !rate.is_empty())),
+            (
+                "date",
+                Some(report.origination.clone()).filter(|date| !date.is_empty()),
+            ),
+            (
+                "frameRate",
+                Some(report.frame_rate.clone()).filter(|rate| !rate.is_empty()),
+            ),
             ("program", Some(format!("stemline {}", report.version))),
-            ("verdict", text(report.qc.as_ref().map_or("not judged", verdict))),
+            (
+                "verdict",
+                text(report.qc.as_ref().map_or("not judged", verdict)),
+            ),
         ],
     );
     write_files(&mut tags, report);
@@ -75,7 +84,8 @@ fn write_files(tags: &mut Tags, report: &Report) {
                 ("lengthSamples", lane.map(|lane| lane.length.to_string())),
                 (
                     "startSample",
-                    lane.and_then(|lane| lane.start_sample).map(|start| start.to_string()),
+                    lane.and_then(|lane| lane.start_sample)
+                        .map(|start| start.to_string()),
                 ),
             ],
         );
@@ -129,7 +139,10 @@ fn write_mark(tags: &mut Tags, name: &'static str, mark: &Mark<'_>) {
             ("weight", text(mark.weight())),
             ("file", mark.file.map(str::to_owned)),
             ("channel", mark.channel.map(str::to_owned)),
-            ("firstSample", mark.stretch.map(|stretch| stretch.0.to_string())),
+            (
+                "firstSample",
+                mark.stretch.map(|stretch| stretch.0.to_string()),
+            ),
             ("samples", mark.stretch.map(|stretch| stretch.1.to_string())),
             ("timecodeIn", mark.timecode_in.clone()),
             ("timecodeOut", mark.timecode_out.clone()),

@@ -17,7 +17,7 @@ pub(super) const HEIGHT: f64 = 100.0;
 const COLUMNS: usize = 1200;
 
 /// How many LU a loudness plot is high.
-pub(super) const SPAN: f64 = 48.0;
+pub(super) const SPAN: f64 = 42.0;
 
 /// Where a lane stands on the axis of the page.
 #[derive(Debug, Clone, Copy)]
@@ -152,7 +152,7 @@ mod tests {
             .push(&Samples::Floats(&[0.25, 0.25, -0.25, -1.0]))
             .unwrap();
         let path = waveform(&outliner.finish(), AXIS);
-        assert_eq!(path, "M600.0 25.5L600.1 74.5L600.1 99.0L600.0 25.5Z");
+        assert_eq!(path, "M600.0 25.5L600.0 74.5L600.0 99.0L600.0 25.5Z");
         assert_eq!(waveform(&Outliner::new(1, 0).finish(), AXIS), "");
     }
 
@@ -166,6 +166,6 @@ mod tests {
                 .to_vec(),
         };
         let path = loudness(&trace, 24_000, AXIS, 0.0);
-        assert_eq!(path, "M820.0 50.0L880.0 75.0M1060.0 0.0");
+        assert_eq!(path, "M840.0 57.1L900.0 85.7M1080.0 0.0");
     }
 }
