@@ -10,6 +10,7 @@ use crate::finding::{Finding, Place};
 use crate::meter::{Dialogue, DialogueInput, DialogueSettings, dialogue};
 use crate::render::{NOT_A_NUMBER, OutputStats, SATURATED};
 use crate::report::{Decision, FileReport, Null, Report, Review, Sounding};
+use crate::spec::Spec;
 use crate::time::{Rational, Timecode};
 
 /// The stem that holds the dialogue, in every spec of the trade.
@@ -21,6 +22,8 @@ pub(super) struct Assembled {
     pub(super) stats: Vec<OutputStats>,
     pub(super) measured: Vec<Measured>,
     pub(super) sizes: Vec<Option<u64>>,
+    /// The spec of the plan, where it is known.
+    pub(super) spec: Option<Spec>,
 }
 
 /// The report.
@@ -33,7 +36,7 @@ pub(super) fn assemble(from: &Assembled) -> Report {
     findings.extend(lost(&files, &from.stats));
     let tally = from.conformed.tally;
     let dialogue = dialogue_of(said, &from.measured);
-    let course = course_of_plan(plan, &from.measured, dialogue.as_ref());
+    let course = course_of_plan(plan, &from.measured, dialogue.as_ref(), from.spec.as_ref());
     Report {
         schema: "stemline.report/1",
         version: env!("CARGO_PKG_VERSION"),

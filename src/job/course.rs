@@ -6,6 +6,8 @@ use crate::conform::RenderPlan;
 use crate::conform::plan::{Plan, Ramp, Segment, Stem};
 use crate::meter::{ChannelPeaks, Dialogue, Energies, Outline, Window, trace};
 use crate::report::{Aim, Course, Lane, MAX_TRACE, PeakMark, Placement};
+use crate::spec::{Gate, Spec};
+use crate::stem::StemCode;
 
 /// What is known of a file that was measured.
 pub(super) struct LaneInput<'a> {
@@ -53,6 +55,7 @@ pub(super) fn course_of_plan(
     plan: &RenderPlan,
     measured: &[Measured],
     dialogue: Option<&Dialogue>,
+    spec: Option<&Spec>,
 ) -> Course {
     let said = plan.get();
     let stems = said
@@ -75,13 +78,30 @@ pub(super) fn course_of_plan(
             energies: &measured.energies,
             peaks: &measured.peaks,
             speech: lines.map(|line| (line.start, line.end)).collect(),
-            aim: Aim::default(),
+            aim: aim(spec, code),
         })
     };
     Course {
         lanes: stems.chain(sums).zip(measured).map(of).collect(),
         clips: placements(said),
         excerpts: Vec::new(),
+    }
+}
+
+/// What a spec wants of a stem or composite: the target that is tried first, and what the client's words
+/// allow.
+pub(super) fn aim(spec: Option<&Spec>, code: &str) -> Aim {
+    let (Some(spec), Ok(code)) = (spec, code.parse::<StemCode>()) else {
+        return Aim::default();
+    };
+    let limits = spec.loudness_of(&code);
+    let limit = limits.first();
+    Aim {
+        loudness: limit.map(|limit| (limit.target, limit.tolerance)),
+        of_dialogue: limit.is_some_and(|limit| limit.gate == Gate::Dialogue),
+        max_momentary: limit.and_then(|limit| limit.max_momentary),
+        max_short_term: limit.and_then(|limit| limit.max_short_term),
+        true_peak: spec.peak_of(&code).map(|limit| limit.true_peak),
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::assemble::{Assembled, assemble};
 use super::excerpt::{excerpts, spots};
-use super::prepare::prepare;
+use super::prepare::{prepare, spec};
 use super::taps::{Measured, Meters};
 use super::{Event, Job, JobError, Listener};
 use crate::audio::ChannelLayout;
@@ -18,6 +18,7 @@ use crate::deliver::{Loudness, Package, output_names, write_texts};
 use crate::media::{AudioSource, MediaError, MediaFile, SourcePool, fingerprint};
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
 use crate::report::Report;
+use crate::spec::Spec;
 use rayon::prelude::*;
 
 /// What a job came to.
@@ -168,6 +169,7 @@ fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
         stats,
         measured: Vec::new(),
         sizes: Vec::new(),
+        spec: None,
     });
     let files = write_texts(&job.out, &with_reports(job, texts, &report))?;
     Ok(Outcome { report, files })
@@ -214,6 +216,7 @@ fn deliver(
         stats,
         measured,
         sizes,
+        spec: spec_of(job, &plan),
     });
     let part = |file: &str| Some((package.part(file)?, layout_of(&plan, file)));
     report.course.excerpts = excerpts(&spots(&report), &part);
@@ -244,6 +247,13 @@ fn open(pool: &SourcePool, source: &Source) -> Result<Arc<dyn AudioSource>, Medi
         None => MediaFile::open(path)?,
     };
     Ok(pool.open(&media))
+}
+
+/// The spec of a plan: the user's, or the one of that name where an earlier job made the plan.
+fn spec_of(job: &Job, plan: &RenderPlan) -> Option<Spec> {
+    let name = &plan.get().spec;
+    let users = spec(job).ok().filter(|spec| spec.name == *name);
+    users.or_else(|| Spec::find(name).ok())
 }
 
 /// The channels of an output.
