@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::highest;
-use super::words::{aim_text, count, counted, hue, maybe};
+use super::words::{aim_text, count, counted, hue, maybe, number};
 use crate::audio::{DbTp, LoudnessUnits, Lufs};
 use crate::qc::{Outcome, Reading};
 use crate::report::html::data::excerpt_of;
@@ -75,7 +75,9 @@ pub(super) fn file_view<'a>(
         let peak = highest(lane)?;
         let channel = lane.channels.get(peak.channel)?;
         let (timecode, _) = timecodes(report, peak.at, 1)?;
-        Some(format!("{channel} {timecode}"))
+        let limit = lane.aim.true_peak.map(|limit| number(limit.value()));
+        let limit = limit.map(|limit| format!(", limit {limit}"));
+        Some(format!("{channel} {timecode}{}", limit.unwrap_or_default()))
     });
     let weigh = |weight: &str| {
         let here = |mark: &&Mark<'_>| mark.file == Some(&*file.file) && mark.weight() == weight;
