@@ -72,17 +72,16 @@ fn same_bytes_for_any_threads_blocks_and_from_the_plan_alone() {
     film.conform("one", &["--jobs", "1"], 0);
     film.conform("two", &["--jobs", "2"], 0);
     let one = film.files("one");
-    assert_eq!(one.len(), 7, "{:?}", one.keys());
+    assert_eq!(one.len(), 9, "{:?}", one.keys());
     assert_eq!(one, film.files("two"));
 
     let plan = film.text("one/T_plan.json");
     let out = film.text("again");
     expect_status(&["conform", &plan, "--out", &out], 0);
     let again = film.files("again");
-    for (name, bytes) in one
-        .iter()
-        .filter(|(name, _)| !name.ends_with("_report.json"))
-    {
+    // What was noticed when the plan was made stands in the reports of that job.
+    let is_report = |name: &str| name.contains("_report.") || name.contains("_junit.");
+    for (name, bytes) in one.iter().filter(|(name, _)| !is_report(name)) {
         assert!(
             again[name] == *bytes,
             "{name} differs when the plan is rendered again"
@@ -93,7 +92,7 @@ fn same_bytes_for_any_threads_blocks_and_from_the_plan_alone() {
         let job = job_of_plan(&film.path("one/T_plan.json"), &film.path("block"), block);
         stemline::job::run(&job, &Deaf, &AtomicBool::new(false)).unwrap();
         let blocks = film.files("block");
-        for (name, bytes) in one.iter().filter(|(name, _)| !name.contains("_report")) {
+        for (name, bytes) in one.iter().filter(|(name, _)| !is_report(name)) {
             assert!(
                 blocks[name] == *bytes,
                 "{name} differs with blocks of {block}"
@@ -128,6 +127,7 @@ fn job_of_plan(plan: &Path, out: &Path, block: u64) -> Job {
         plan_only: false,
         measure: true,
         verify: VerifyLevel::Samples,
+        reports: stemline::report::formats(&[]).unwrap(),
         block,
         origination: "2026-01-01T00:00:00".to_owned(),
     }
@@ -343,7 +343,15 @@ fn sources_may_be_read_only() {
 fn a_changed_source_is_refused_when_a_plan_is_rendered_again() {
     let film = Film::new();
     film.conform("mine", &["--plan-only"], 0);
-    assert_eq!(names(&film.path("mine")), ["T_plan.json", "T_report.json"]);
+    assert_eq!(
+        names(&film.path("mine")),
+        [
+            "T_junit.xml",
+            "T_plan.json",
+            "T_report.html",
+            "T_report.json"
+        ]
+    );
     let door = film.path("sound/DOORWood_Door Creak And Slam_DEMO_LIB.wav");
     let mut bytes = fs::read(&door).unwrap();
     *bytes.last_mut().unwrap() ^= 1;

@@ -121,6 +121,9 @@ pub(super) struct ConformArgs {
     /// How finished files are read back before they get their names
     #[arg(long, value_name = "LEVEL", default_value = "header")]
     pub(super) verify: VerifyArg,
+    /// Reports beside the usual JSON, HTML and `JUnit`: csv, xml, protools, resolve, avid, or all
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
+    pub(super) report: Vec<String>,
     /// Threads [default: all processors]
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<usize>,

@@ -20,7 +20,7 @@ use crate::demo;
 use crate::finding::Severity;
 use crate::job::{self, Job, JobError};
 use crate::render::Renderer;
-use crate::report;
+use crate::report::{self, REPORTS, ReportFormat};
 use crate::spec::SpecError;
 use crate::time::FrameRate;
 use crate::timeline::FadeShape;
@@ -42,6 +42,10 @@ pub(super) fn run(args: &ConformArgs) -> Status {
             return fail(Status::Usage, &format!("--jobs {threads}: {error}"));
         }
     }
+    let reports = match reports(&args.report) {
+        Ok(reports) => reports,
+        Err(status) => return status,
+    };
     let job = Job {
         timelines: args.timelines.clone(),
         media: args.media.clone(),
@@ -65,10 +69,23 @@ pub(super) fn run(args: &ConformArgs) -> Status {
         plan_only: args.plan_only,
         measure: !args.no_measure,
         verify: args.verify.into(),
+        reports,
         block: Renderer::BLOCK,
         origination: origination(&args.timelines),
     };
     conform(&job, args.json_events)
+}
+
+/// The formats of `--report`, and those that are always written.
+pub(super) fn reports(names: &[String]) -> Result<Vec<&'static ReportFormat>, Status> {
+    report::formats(names).map_err(|unknown| {
+        let known: Vec<&str> = REPORTS.iter().map(|format| format.name).collect();
+        let known = known.join(" ");
+        fail(
+            Status::Usage,
+            &format!("--report: `{unknown}` is not a format; known are {known} and all"),
+        )
+    })
 }
 
 /// Runs a job and tells how it went.
@@ -185,6 +202,7 @@ pub(super) fn demo(args: &DemoArgs) -> Status {
         plan_only: false,
         measure: true,
         verify: VerifyLevel::from(VerifyArg::Samples),
+        reports: report::formats(&[]).unwrap_or_default(),
         block: Renderer::BLOCK,
     };
     conform(&job, false)

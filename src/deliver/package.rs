@@ -144,6 +144,12 @@ impl<'a> Package<'a> {
         Ok(())
     }
 
+    /// Where an output stands until it gets its name.
+    pub fn part(&self, name: &str) -> Option<&Path> {
+        let file = self.files.iter().find(|file| file.name == name)?;
+        Some(file.part.part())
+    }
+
     /// Bytes of an output file.
     pub fn size(&self, output: usize) -> Option<u64> {
         self.files.get(output).map(|file| file.layout.file_size)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::course::course_of_plan;
 use super::taps::Measured;
 use crate::conform::plan::{Composite, Plan, Stem};
 use crate::conform::{Conformed, RenderPlan};
@@ -9,10 +10,11 @@ use crate::finding::{Finding, Place};
 use crate::meter::{Dialogue, DialogueInput, DialogueSettings, dialogue};
 use crate::render::{NOT_A_NUMBER, OutputStats, SATURATED};
 use crate::report::{Decision, FileReport, Null, Report, Review, Sounding};
+use crate::spec::Spec;
 use crate::time::{Rational, Timecode};
 
 /// The stem that holds the dialogue, in every spec of the trade.
-const DIALOGUE: &str = "DX";
+pub(super) const DIALOGUE: &str = "DX";
 
 /// What the stages say; stems before composites in every list, lists may be shorter.
 pub(super) struct Assembled {
@@ -20,6 +22,8 @@ pub(super) struct Assembled {
     pub(super) stats: Vec<OutputStats>,
     pub(super) measured: Vec<Measured>,
     pub(super) sizes: Vec<Option<u64>>,
+    /// The spec of the plan, where it is known.
+    pub(super) spec: Option<Spec>,
 }
 
 /// The report.
@@ -31,6 +35,8 @@ pub(super) fn assemble(from: &Assembled) -> Report {
     let mut findings = from.conformed.findings.clone();
     findings.extend(lost(&files, &from.stats));
     let tally = from.conformed.tally;
+    let dialogue = dialogue_of(said, &from.measured);
+    let course = course_of_plan(plan, &from.measured, dialogue.as_ref(), from.spec.as_ref());
     Report {
         schema: "stemline.report/1",
         version: env!("CARGO_PKG_VERSION"),
@@ -44,7 +50,7 @@ pub(super) fn assemble(from: &Assembled) -> Report {
         sample_rate: said.sample_rate,
         length_samples: said.length,
         length_timecode: view.length(),
-        dialogue: dialogue_of(said, &from.measured),
+        dialogue,
         null: view.nulls(&from.stats),
         files,
         decisions: decisions(said),
@@ -59,6 +65,7 @@ pub(super) fn assemble(from: &Assembled) -> Report {
         },
         findings,
         qc: None,
+        course,
     }
 }
 

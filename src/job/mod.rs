@@ -4,8 +4,10 @@
 //! before every output is complete, synced and read back.
 
 mod assemble;
+mod course;
 mod error;
 mod event;
+mod excerpt;
 mod measure;
 mod prepare;
 mod run;
@@ -17,6 +19,7 @@ use crate::audio::ChannelLayout;
 use crate::bwf::VerifyLevel;
 use crate::conform::{OnMissing, OnUnassigned};
 use crate::finding::Code;
+use crate::report::ReportFormat;
 use crate::time::FrameRate;
 use crate::timeline::FadeShape;
 
@@ -81,6 +84,8 @@ pub struct Job {
     pub measure: bool,
     /// How finished files are read back.
     pub verify: VerifyLevel,
+    /// The reports that are written.
+    pub reports: Vec<&'static ReportFormat>,
     /// Sample frames in a block of the renderer; the result does not depend on it.
     pub block: u64,
     /// Date and time of origination, `YYYY-MM-DDThh:mm:ss`.

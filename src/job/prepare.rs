@@ -20,16 +20,21 @@ struct Inputs {
     findings: Vec<Finding>,
 }
 
-/// Reads everything and makes the plan.
-pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, JobError> {
+/// The delivery spec as the user sets it.
+pub(super) fn spec(job: &Job) -> Result<Spec, JobError> {
     let mut spec = Spec::find(&job.spec)?;
     for setting in &job.settings {
         spec = spec.set(setting)?;
     }
-    let spec = match &job.layout {
+    Ok(match &job.layout {
         Some(layout) => spec.with_layout(layout.clone())?,
         None => spec,
-    };
+    })
+}
+
+/// Reads everything and makes the plan.
+pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, JobError> {
+    let spec = spec(job)?;
     let stems = spec.stem_set()?;
     if let OnUnassigned::Stem(code) = &job.on_unassigned {
         stems.require(code)?;

@@ -7,16 +7,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::assemble::{Assembled, assemble};
-use super::prepare::prepare;
+use super::excerpt::{excerpts, spots};
+use super::prepare::{prepare, spec};
 use super::taps::{Measured, Meters};
 use super::{Event, Job, JobError, Listener};
-use crate::audio::{SampleFormat, SampleRate};
+use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
 use crate::conform::plan::{self, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
 use crate::deliver::{Loudness, Package, output_names, write_texts};
 use crate::media::{AudioSource, BarePcm, MediaError, MediaFile, SourcePool, fingerprint};
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
-use crate::report::{REPORTS, Report};
+use crate::report::Report;
+use crate::spec::Spec;
 use rayon::prelude::*;
 
 /// What a job came to.
@@ -167,8 +169,9 @@ fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
         stats,
         measured: Vec::new(),
         sizes: Vec::new(),
+        spec: None,
     });
-    let files = write_texts(&job.out, &with_reports(texts, &report))?;
+    let files = write_texts(&job.out, &with_reports(job, texts, &report))?;
     Ok(Outcome { report, files })
 }
 
@@ -208,13 +211,16 @@ fn deliver(
     let sizes = (0..renderer.outputs())
         .map(|output| package.size(output))
         .collect();
-    let report = assemble(&Assembled {
+    let mut report = assemble(&Assembled {
         conformed,
         stats,
         measured,
         sizes,
+        spec: spec_of(job, &plan),
     });
-    for (name, text) in with_reports(texts(&plan)?, &report) {
+    let part = |file: &str| Some((package.part(file)?, layout_of(&plan, file)));
+    report.course.excerpts = excerpts(&spots(&report), &part);
+    for (name, text) in with_reports(job, texts(&plan)?, &report) {
         package.add_text(&name, &text)?;
     }
     if interrupted.load(Ordering::Relaxed) {
@@ -258,6 +264,22 @@ fn bare(source: &Source) -> Option<BarePcm> {
     })
 }
 
+/// The spec of a plan: the user's, or the one of that name where an earlier job made the plan.
+fn spec_of(job: &Job, plan: &RenderPlan) -> Option<Spec> {
+    let name = &plan.get().spec;
+    let users = spec(job).ok().filter(|spec| spec.name == *name);
+    users.or_else(|| Spec::find(name).ok())
+}
+
+/// The channels of an output.
+fn layout_of(plan: &RenderPlan, file: &str) -> Option<ChannelLayout> {
+    let said = plan.get();
+    let stems = said.stems.iter().map(|stem| (&stem.file, &stem.layout));
+    let sums = said.composites.iter().map(|sum| (&sum.file, &sum.layout));
+    let (_, layout) = stems.chain(sums).find(|(name, _)| *name == file)?;
+    Some(layout.clone())
+}
+
 /// The plan as a file.
 fn texts(plan: &RenderPlan) -> Result<Vec<(String, String)>, JobError> {
     let text = plan
@@ -266,8 +288,12 @@ fn texts(plan: &RenderPlan) -> Result<Vec<(String, String)>, JobError> {
     Ok(vec![(beside(plan, "_plan.json"), text)])
 }
 
-fn with_reports(mut texts: Vec<(String, String)>, report: &Report) -> Vec<(String, String)> {
-    for format in REPORTS {
+fn with_reports(
+    job: &Job,
+    mut texts: Vec<(String, String)>,
+    report: &Report,
+) -> Vec<(String, String)> {
+    for format in &job.reports {
         texts.push((
             format!("{}{}", safe(&report.title), format.suffix),
             (format.show)(report),

@@ -2,13 +2,17 @@
 
 use crate::conform::RenderPlan;
 use crate::deliver::Loudness;
-use crate::meter::{Bank, Energies, Measurement, MeterError, MeterSpec, Positions, Samples};
+use crate::meter::{
+    Bank, ChannelPeaks, Energies, Measurement, MeterError, MeterSpec, Outline, Outliner, Positions,
+    Samples,
+};
 use crate::render::Tap;
 use crate::report::Levels;
 
 /// One meter for each output of a plan.
 pub(super) struct Meters {
     bank: Bank,
+    outliners: Vec<Outliner>,
     bits: u8,
     failed: Option<MeterError>,
 }
@@ -23,8 +27,10 @@ impl Meters {
             MeterSpec::new(plan.rate(), Positions::Layout(layout.clone()))
         };
         let specs: Vec<MeterSpec> = layouts.map(spec).collect();
+        let outliner = |spec: &MeterSpec| Outliner::new(spec.positions.len(), said.length);
         Ok(Self {
             bank: Bank::new(&specs)?,
+            outliners: specs.iter().map(outliner).collect(),
             bits: said.bits as u8,
             failed: None,
         })
@@ -32,10 +38,14 @@ impl Meters {
 
     /// The figures of each output.
     pub(super) fn finish(self) -> Result<Vec<Measured>, MeterError> {
-        match self.failed {
-            Some(error) => Err(error),
-            None => Ok(self.bank.finish().into_iter().map(Measured::new).collect()),
+        if let Some(error) = self.failed {
+            return Err(error);
         }
+        let outlines = self.outliners.into_iter().map(Outliner::finish);
+        let both = self.bank.finish().into_iter().zip(outlines);
+        Ok(both
+            .map(|(measured, outline)| Measured::new(measured, outline))
+            .collect())
     }
 }
 
@@ -46,7 +56,10 @@ impl Tap for Meters {
             .iter()
             .map(|planes| Samples::PlanarInts { planes, bits })
             .collect();
-        if let Err(error) = self.bank.push(&blocks) {
+        let drawn = self.outliners.iter_mut().zip(&blocks);
+        let mut drawn = drawn.map(|(outliner, block)| outliner.push(block));
+        let drawn = drawn.try_for_each(|result| result);
+        if let Err(error) = self.bank.push(&blocks).and(drawn) {
             self.failed.get_or_insert(error);
         }
     }
@@ -59,10 +72,14 @@ pub(super) struct Measured {
     pub(super) loudness: Loudness,
     /// Its energies, from which the figures of parts come.
     pub(super) energies: Energies,
+    /// The peaks of its channels.
+    pub(super) peaks: Vec<ChannelPeaks>,
+    /// What it looks like.
+    pub(super) outline: Outline,
 }
 
 impl Measured {
-    fn new(measured: Measurement) -> Self {
+    fn new(measured: Measurement, outline: Outline) -> Self {
         let levels = Levels::new(&measured);
         let loudness = Loudness {
             integrated: levels.integrated_lufs,
@@ -75,6 +92,8 @@ impl Measured {
             levels,
             loudness,
             energies: measured.energies,
+            peaks: measured.channels,
+            outline,
         }
     }
 }

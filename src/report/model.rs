@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::course::Course;
 use crate::audio::ChannelLayout;
 use crate::finding::Finding;
 use crate::meter::Dialogue;
 pub use crate::meter::Levels;
-use crate::qc::Judgement;
+use crate::qc::{JudgedFile, Judgement};
 
 /// The result of a job.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +53,71 @@ pub struct Report {
     /// What quality control says of the files, where it was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qc: Option<Judgement>,
+    /// What is drawn and heard in reports with pictures.
+    #[serde(skip)]
+    pub course: Course,
+}
+
+impl Report {
+    /// The report of a package that no job made: what quality control says, with the course of its files.
+    pub fn of_package(qc: Judgement, course: Course, findings: Vec<Finding>) -> Self {
+        let files: Vec<FileReport> = qc.files.iter().map(FileReport::of_judged).collect();
+        let first = qc.files.iter().find(|file| file.start_sample.is_some());
+        let longest = qc.files.iter().max_by_key(|file| file.length_samples);
+        let rate = qc.files.iter().find_map(|file| file.sample_rate);
+        Self {
+            schema: "stemline.report/1",
+            version: qc.version,
+            title: qc.title.clone(),
+            spec: qc.spec.clone(),
+            origination: qc.date.clone().unwrap_or_default(),
+            timelines: Vec::new(),
+            frame_rate: qc.frame_rate.clone().unwrap_or_default(),
+            start_timecode: first
+                .and_then(|file| file.start_timecode.clone())
+                .unwrap_or_default(),
+            start_sample: first.and_then(|file| file.start_sample).unwrap_or_default(),
+            sample_rate: rate.unwrap_or_default(),
+            length_samples: longest
+                .and_then(|file| file.length_samples)
+                .unwrap_or_default(),
+            length_timecode: longest
+                .and_then(|file| file.length_timecode.clone())
+                .unwrap_or_default(),
+            files,
+            dialogue: None,
+            null: Vec::new(),
+            decisions: Vec::new(),
+            review: Vec::new(),
+            sounding: Sounding::default(),
+            findings,
+            qc: Some(qc),
+            course,
+        }
+    }
+}
+
+impl FileReport {
+    /// A file that quality control has looked at.
+    fn of_judged(file: &JudgedFile) -> Self {
+        let usual = ChannelLayout::usual(usize::from(file.channels.unwrap_or(1)));
+        Self {
+            code: file.role.clone().unwrap_or_default(),
+            label: file.label.clone().unwrap_or_default(),
+            file: file.name.clone(),
+            bytes: file.bytes,
+            layout: file
+                .layout
+                .clone()
+                .or(usual)
+                .unwrap_or_else(ChannelLayout::mono),
+            sum_of: Vec::new(),
+            clips: 0,
+            saturated_samples: 0,
+            first_saturated: None,
+            levels: file.levels.clone(),
+        }
+    }
 }
 
 /// One delivered file.

@@ -37,16 +37,18 @@ pub(super) fn locator(input: &str) -> Option<Locator<'_>> {
     })
 }
 
-/// `|C:ResolveColorBlue |M:Marker 1 |D:1`: the line that Resolve writes under an event for a marker.
+/// `a note |C:ResolveColorBlue |M:Marker 1 |D:1`: the line that Resolve writes under an event for a
+/// marker; the note may be missing.
 pub(super) fn resolve_marker(input: &str) -> Option<Locator<'_>> {
+    let (text, fields) = input.split_at(input.find("|C:")?);
     let mut marker = Locator {
         at: None,
         colour: "",
         name: "",
-        text: "",
+        text: text.trim(),
         frames: 0,
     };
-    for field in input.strip_prefix('|')?.split('|') {
+    for field in fields.strip_prefix('|')?.split('|') {
         match field.trim().split_once(':')? {
             ("C", colour) => marker.colour = colour.strip_prefix("ResolveColor").unwrap_or(colour),
             ("M", name) => marker.name = name.trim(),
@@ -115,6 +117,8 @@ mod tests {
             (read.colour, read.name, read.frames),
             ("Blue", "Marker 1", 12)
         );
+        let read = resolve_marker("2 pops here |C:ResolveColorRed |M:x |D:1").unwrap();
+        assert_eq!((read.text, read.name), ("2 pops here", "x"));
         let row = "     9  White   WBROGO     01:05:44:00              V1     008_020 - Phone";
         let read = marker_row(row.trim()).unwrap();
         assert_eq!(

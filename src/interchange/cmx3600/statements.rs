@@ -145,9 +145,11 @@ pub(super) fn statement(line: &str) -> Statement<'_> {
     let Some(first) = text.chars().next() else {
         return Statement::Ignored;
     };
+    if let Some(marker) = resolve_marker(text) {
+        return Statement::Marker(marker);
+    }
     match first {
         '*' => starred(text.trim_start_matches(['*', ' ', '\t'])),
-        '|' => resolve_marker(text).map_or(Statement::Unknown, Statement::Marker),
         '0'..='9' => event(text),
         _ => labelled(text, PLAIN)
             .or_else(|| labelled(text, STARRED))
