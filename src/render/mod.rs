@@ -6,7 +6,8 @@
 //!
 //! **Invariant:** a stem's sample is the sum, in plan order and in double precision, of gain · fade ·
 //! source; then one rounding to the output's integer format, ties to even, saturating. A composite's
-//! sample is the integer sum of its stems' samples as written, saturating.
+//! sample is the integer sum of its stems' samples as written, saturating. Items of scenes are drawn by
+//! `spatial`; their diffuse paths are summed and decorrelated last.
 
 mod block;
 mod drive;
@@ -14,6 +15,7 @@ mod envelope;
 mod pack;
 mod prepare;
 mod quantise;
+mod scene;
 
 use crate::finding::Code;
 
@@ -21,6 +23,7 @@ pub use block::{Buffers, OutputStats, Renderer};
 pub use drive::{DriveError, Sink, Tap, drive};
 pub use pack::pack;
 pub use prepare::{RenderError, SourceOpener};
+pub use scene::SceneOpener;
 
 /// The codes of this module.
 pub const CODES: &[&Code] = &[&SATURATED, &NOT_A_NUMBER];
