@@ -10,10 +10,11 @@ use super::assemble::{Assembled, assemble};
 use super::prepare::prepare;
 use super::taps::{Measured, Meters};
 use super::{Event, Job, JobError, Listener};
-use crate::conform::plan::{self, Source};
+use crate::bwf::adm::Selection;
+use crate::conform::plan::{self, SceneSegment, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
 use crate::deliver::{Loudness, Package, output_names, write_texts};
-use crate::media::{AudioSource, MediaError, MediaFile, SourcePool, fingerprint};
+use crate::media::{AudioSource, MediaError, MediaFile, Scene, SourcePool, fingerprint};
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
 use crate::report::{REPORTS, Report};
 use rayon::prelude::*;
@@ -181,7 +182,15 @@ fn deliver(
     let plan = conformed.plan.clone();
     let pool = SourcePool::new(None);
     let open = |source: &Source| open(&pool, source);
-    let renderer = Renderer::new(&plan, job.block, &open)?;
+    let scenes = |source: &Source, scene: &SceneSegment| {
+        let selection = Selection {
+            programme: scene.programme.clone(),
+            complementary: scene.select.clone(),
+            strict: scene.strict,
+        };
+        Scene::open(Path::new(&source.file), &selection)
+    };
+    let renderer = Renderer::new(&plan, job.block, &open, &scenes)?;
     let mut package = Package::create(&plan, &job.out)?;
     let total = plan.get().length;
     let progress = |done| listener.hear(&Event::Rendering { done, total });
