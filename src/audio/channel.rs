@@ -141,7 +141,8 @@ pub enum LayoutError {
 
 use Channel::{C, Cs, L, Lfe, Lrs, Ls, Ltf, Ltr, Mono, R, Rrs, Rs, Rtf, Rtr};
 
-/// Named layouts in WAVE/SMPTE order.
+/// Named layouts: in WAVE order up to 7.1, the immersive ones in the order of ITU-R BS.2051 and of the room
+/// lists, where the sides stand before the rears.
 const LAYOUTS: [(&str, &[Channel]); 11] = [
     ("1.0", &[Mono]),
     ("2.0", &[L, R]),
@@ -155,7 +156,7 @@ const LAYOUTS: [(&str, &[Channel]); 11] = [
     ("5.1.4", &[L, R, C, Lfe, Ls, Rs, Ltf, Rtf, Ltr, Rtr]),
     (
         "7.1.4",
-        &[L, R, C, Lfe, Lrs, Rrs, Ls, Rs, Ltf, Rtf, Ltr, Rtr],
+        &[L, R, C, Lfe, Ls, Rs, Lrs, Rrs, Ltf, Rtf, Ltr, Rtr],
     ),
 ];
 
@@ -325,7 +326,8 @@ mod tests {
         assert_eq!(mask("2.0"), 0x3);
         assert_eq!(mask("5.1"), 0x3F);
         assert_eq!(mask("7.1"), 0x63F);
-        assert_eq!(mask("7.1.4"), 0x2_D63F);
+        assert_eq!(mask("7.1.4"), 0, "sides before rears have no mask");
+        assert_eq!(mask("L,R,C,LFE,Lrs,Rrs,Ls,Rs,Ltf,Rtf,Ltr,Rtr"), 0x2_D63F);
         assert_eq!(mask("L,C,R,Ls,Rs,LFE"), 0, "film order has no mask");
         assert!("L,R,L".parse::<ChannelLayout>().is_err());
         assert!("9.9".parse::<ChannelLayout>().is_err());

@@ -10,11 +10,12 @@ use super::inputs::contradictions;
 use super::overlap::overlaps;
 use super::pan::{self, Panned};
 use super::place::{Placed, Placing, SourceFacts};
-use super::plan::{self, Because, Composite, Origin, Plan, SceneSegment, Segment, Stem};
+use super::plan::{self, Because, Composite, Origin, Plan, Segment, Stem};
 use super::programme::Programme;
 use super::request::{
     ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally,
 };
+use super::scene;
 use super::sources::{Found, SourceTable, facts, find_all, track_names};
 use crate::audio::ChannelLayout;
 use crate::finding::{Finding, Severity};
@@ -22,7 +23,6 @@ use crate::stem::{
     Assignment, Decision, Evidence, Route, StemCode, StemSet, TrackName, assign_all, mapping,
 };
 use crate::time::{FrameRate, Pos, Record};
-use crate::timeline::SceneItem;
 
 /// Makes the plan.
 ///
@@ -149,6 +149,9 @@ impl<'a> Builder<'a> {
         };
         self.findings
             .extend(found.findings.iter().chain(&found.start.findings).cloned());
+        if job.clip.scene.is_some() {
+            return self.add_item(job, &found, &assignment);
+        }
         match mapping::map_for(
             evidence,
             &assignment,
@@ -170,6 +173,16 @@ impl<'a> Builder<'a> {
                 self.refuse(Finding::new(&NO_MAP, message).at(place()), false);
             }
         }
+    }
+
+    /// An item of a scene: its own metadata say where it sounds.
+    fn add_item(&mut self, job: &ClipJob<'_>, found: &Found, assignment: &Assignment) {
+        let stem = assignment.stem().and_then(|code| self.set.get(code));
+        if let Some(finding) = stem.and_then(|stem| scene::refusal(job, &stem.layout)) {
+            return self.refuse(finding, false);
+        }
+        self.findings.extend(scene::unused_map(job, assignment));
+        self.place(job, found, assignment, (Vec::new(), false));
     }
 
     /// The assignment with a stem, or none after it was refused.
@@ -318,6 +331,7 @@ impl<'a> Builder<'a> {
                     segment.source_start,
                 )
                 && other.routes == segment.routes
+                && other.scene == segment.scene
         };
         let twice = self.segments[stem].iter().rev().find(same).is_some();
         if twice {
@@ -396,7 +410,7 @@ fn segment(
         source_start: placed.source_start,
         lead: placed.lead,
         routes: panned.routes,
-        scene: job.clip.scene.as_deref().map(scene),
+        scene: job.clip.scene.as_deref().map(scene::reference),
         gain_db: job.clip.gain.plus(job.track.gain).plus(assignment.gain),
         fade_in: placed.fade_in,
         fade_out: placed.fade_out,
@@ -433,16 +447,6 @@ fn notes(list: &[(String, String)]) -> BTreeMap<String, String> {
         note.push_str(text);
     }
     notes
-}
-
-/// The reference to an item of a scene.
-fn scene(item: &SceneItem) -> SceneSegment {
-    SceneSegment {
-        item: item.item.clone(),
-        programme: item.programme.clone(),
-        select: item.select.clone(),
-        strict: item.strict,
-    }
 }
 
 /// The plan without its sources and files.

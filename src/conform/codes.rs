@@ -134,6 +134,25 @@ pub(super) const PAN: Code = Code {
                   its rule has a `map`, which decides, or the stem has no left and right.",
 };
 
+/// An item of a scene in a stem of a layout that scenes are not rendered to.
+pub(super) const NO_LAYOUT: Code = Code {
+    id: "CNF030",
+    severity: Severity::Error,
+    title: "scene and layout do not fit",
+    explanation: "Beds and objects of an ADM file are rendered after ITU-R BS.2127, which is built here for \
+                  2.0, 5.1, 7.1, 5.1.4 and 7.1.4. Choose one of them with --layout or in the spec.",
+};
+
+/// A channel map for an item of a scene.
+pub(super) const MAP_UNUSED: Code = Code {
+    id: "CNF031",
+    severity: Severity::Warning,
+    title: "channel map not used",
+    explanation: "A rule gives a channel map to an item of an ADM file. Where such an item sounds is said by \
+                  its own positions; the rule's stem and gain hold, its map does not. Take the map out of \
+                  the rule.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &MISSING,
@@ -150,4 +169,6 @@ pub const CODES: &[&Code] = &[
     &OTHER_RATE,
     &GIVEN_TWICE,
     &PAN,
+    &NO_LAYOUT,
+    &MAP_UNUSED,
 ];

@@ -14,6 +14,7 @@ mod place;
 pub mod plan;
 mod programme;
 mod request;
+mod scene;
 mod sources;
 
 pub use build::conform;

@@ -12,10 +12,11 @@ use super::prepare::{prepare, spec};
 use super::taps::{Measured, Meters};
 use super::{Event, Job, JobError, Listener};
 use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
-use crate::conform::plan::{self, Source};
+use crate::bwf::adm::Selection;
+use crate::conform::plan::{self, SceneSegment, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
 use crate::deliver::{Loudness, Package, output_names, write_texts};
-use crate::media::{AudioSource, BarePcm, MediaError, MediaFile, SourcePool, fingerprint};
+use crate::media::{AudioSource, BarePcm, MediaError, MediaFile, Scene, SourcePool, fingerprint};
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
 use crate::report::Report;
 use crate::spec::Spec;
@@ -185,7 +186,15 @@ fn deliver(
     let plan = conformed.plan.clone();
     let pool = SourcePool::new(None);
     let open = |source: &Source| open(&pool, source);
-    let renderer = Renderer::new(&plan, job.block, &open)?;
+    let scenes = |source: &Source, scene: &SceneSegment| {
+        let selection = Selection {
+            programme: scene.programme.clone(),
+            complementary: scene.select.clone(),
+            strict: scene.strict,
+        };
+        Scene::open(Path::new(&source.file), &selection)
+    };
+    let renderer = Renderer::new(&plan, job.block, &open, &scenes)?;
     let mut package = Package::create(&plan, &job.out)?;
     let total = plan.get().length;
     let progress = |done| listener.hear(&Event::Rendering { done, total });

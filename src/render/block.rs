@@ -3,6 +3,7 @@
 use super::pack::pack;
 use super::prepare::{PreparedSegment, PreparedStem, RenderError, SourceOpener, prepare};
 use super::quantise::{Lost, add, limit, quantise};
+use super::scene::{SceneBuffers, SceneOpener, mix_diffuse, mix_scene};
 use crate::audio::SampleFormat;
 use crate::conform::RenderPlan;
 use crate::media::{Planar, Scratch};
@@ -32,11 +33,12 @@ pub struct OutputStats {
 /// Working memory of one thread, and the block it drew last.
 #[derive(Debug, Default)]
 pub struct Buffers {
-    mix: Vec<Vec<f64>>,
+    pub(super) mix: Vec<Vec<f64>>,
     input: Planar,
     gains: Vec<f64>,
     places: Vec<f64>,
-    scratch: Scratch,
+    pub(super) scratch: Scratch,
+    pub(super) scene: SceneBuffers,
     bytes: Vec<u8>,
     outputs: Vec<OutputBlock>,
 }
@@ -119,7 +121,7 @@ impl Renderer {
     /// its input and its output within a second-level cache of 1 MiB.
     pub const BLOCK: u64 = 16_384;
 
-    /// Opens the sources of a plan.
+    /// Opens the sources of a plan, and the scenes of those whose items it draws.
     ///
     /// # Errors
     /// [`RenderError`] when a source cannot be opened or is not the one of the plan.
@@ -127,6 +129,7 @@ impl Renderer {
         plan: &RenderPlan,
         block: u64,
         open: &SourceOpener<'_>,
+        scenes: &SceneOpener<'_>,
     ) -> Result<Self, RenderError> {
         let block = block.max(1);
         let stem_index = |code: &String| plan.get().stems.iter().position(|s| s.code == *code);
@@ -145,7 +148,7 @@ impl Renderer {
             format: plan.sample_format(),
             length: plan.get().length,
             block,
-            stems: prepare(plan, block, open)?,
+            stems: prepare(plan, block, open, scenes)?,
             composites,
         })
     }
@@ -177,6 +180,7 @@ impl Renderer {
     /// [`RenderError`] when a source cannot be read.
     pub fn render(&self, block: u64, buffers: &mut Buffers) -> Result<(), RenderError> {
         let (start, frames) = self.span(block);
+        buffers.scene.start();
         buffers
             .outputs
             .resize_with(self.outputs(), OutputBlock::default);
@@ -265,8 +269,20 @@ fn mix_stem(
         plane.clear();
         plane.resize(frames, 0.0);
     }
+    if stem.spatial.is_some() {
+        let output = start..start + frames as u64;
+        buffers.scene.clear_bus(stem.channels, output);
+    }
     for &index in sounding {
-        mix_segment(&stem.segments[index as usize], start, frames, buffers)?;
+        let segment = &stem.segments[index as usize];
+        match &segment.scene {
+            Some(scene) => mix_scene(segment, scene, (start, frames), buffers)?,
+            None => mix_segment(segment, start, frames, buffers)?,
+        }
+    }
+    if let Some(spatial) = &stem.spatial {
+        let Buffers { mix, scene, .. } = buffers;
+        mix_diffuse(spatial, stem.channels, start, mix, scene);
     }
     Ok(())
 }

@@ -6,7 +6,8 @@
 //!
 //! **Invariant:** a stem's sample is the sum, in plan order and in double precision, of gain · fade ·
 //! source; then one rounding to the output's integer format, ties to even, saturating. A composite's
-//! sample is the integer sum of its stems' samples as written, saturating.
+//! sample is the integer sum of its stems' samples as written, saturating. Items of scenes are drawn by
+//! `spatial`; their diffuse paths are summed and decorrelated last.
 
 mod block;
 mod drive;
@@ -15,6 +16,7 @@ mod pack;
 mod pan;
 mod prepare;
 mod quantise;
+mod scene;
 
 use crate::finding::Code;
 
@@ -22,6 +24,7 @@ pub use block::{Buffers, OutputStats, Renderer};
 pub use drive::{DriveError, Sink, Tap, drive};
 pub use pack::pack;
 pub use prepare::{RenderError, SourceOpener};
+pub use scene::SceneOpener;
 
 /// The codes of this module.
 pub const CODES: &[&Code] = &[&SATURATED, &NOT_A_NUMBER];

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::envelope::Envelope;
 use super::pan::PreparedPan;
+use super::scene::{PreparedScene, SceneOpener, Scenes};
 use crate::audio::SampleRate;
 use crate::conform::RenderPlan;
-use crate::conform::plan::{Segment, Source};
+use crate::conform::plan::{Segment, Source, Stem};
 use crate::media::{AudioSource, Kernel, MediaError, ResampledSource};
+use crate::spatial::{Spatial, UnsupportedLayout};
 
 /// Opens a source of a plan.
 pub type SourceOpener<'a> = dyn Fn(&Source) -> Result<Arc<dyn AudioSource>, MediaError> + Sync + 'a;
@@ -36,6 +38,17 @@ pub enum RenderError {
         /// What the plan says.
         planned: String,
     },
+    /// Items of scenes stand in a stem whose layout they cannot be rendered to.
+    #[error(transparent)]
+    Layout(UnsupportedLayout),
+    /// A scene has no item of that identity, or its times cannot be held.
+    #[error("`{clip}`: its file has no item `{item}` that can be drawn; make the plan anew")]
+    NoItem {
+        /// The item.
+        item: String,
+        /// The clip.
+        clip: String,
+    },
 }
 
 /// A stem ready to draw.
@@ -43,6 +56,8 @@ pub enum RenderError {
 pub(super) struct PreparedStem {
     pub(super) channels: usize,
     pub(super) segments: Vec<PreparedSegment>,
+    /// The renderer of its layout, where it has items of scenes.
+    pub(super) spatial: Option<Arc<Spatial>>,
     /// For each block the segments that sound in it, in plan order.
     pub(super) by_block: Vec<Vec<u32>>,
 }
@@ -63,6 +78,8 @@ pub(super) struct PreparedSegment {
     pub(super) routes: Vec<(usize, usize, f64)>,
     /// A place between left and right that moves.
     pub(super) pan: Option<PreparedPan>,
+    /// The item of a scene that it is, in place of routes.
+    pub(super) scene: Option<PreparedScene>,
 }
 
 /// Opens each source once and prepares the stems for blocks of `block` sample frames.
@@ -70,21 +87,26 @@ pub(super) fn prepare(
     plan: &RenderPlan,
     block: u64,
     open: &SourceOpener<'_>,
+    open_scene: &SceneOpener<'_>,
 ) -> Result<Vec<PreparedStem>, RenderError> {
     let sources = open_sources(plan, open)?;
+    let scenes = Scenes::open(plan.get(), open_scene)?;
     let mut stems = Vec::new();
     for stem in &plan.get().stems {
         let ready = |segment: &Segment| {
-            Some(prepare_segment(
-                segment,
-                sources.get(segment.source)?,
-                plan.rate(),
-            ))
+            let opened = sources.get(segment.source)?;
+            Some(prepare_segment(segment, opened, plan.rate(), stem, &scenes))
         };
-        let segments: Vec<PreparedSegment> = stem.segments.iter().filter_map(ready).collect();
+        let segments: Vec<PreparedSegment> = stem
+            .segments
+            .iter()
+            .filter_map(ready)
+            .collect::<Result<_, _>>()?;
+        let drawn = segments.iter().any(|segment| segment.scene.is_some());
         let by_block = sort_into_blocks(&segments, plan.get().length, block);
         stems.push(PreparedStem {
             channels: stem.layout.len(),
+            spatial: scenes.layout(&stem.layout).filter(|_| drawn),
             segments,
             by_block,
         });
@@ -147,7 +169,14 @@ fn open_checked(
     Ok(source)
 }
 
-fn prepare_segment(segment: &Segment, opened: &Opened, rate: SampleRate) -> PreparedSegment {
+fn prepare_segment(
+    segment: &Segment,
+    opened: &Opened,
+    rate: SampleRate,
+    stem: &Stem,
+    scenes: &Scenes,
+) -> Result<PreparedSegment, RenderError> {
+    let scene = scenes.prepare(segment, &stem.layout, (opened.source.rate(), rate))?;
     let mut channels: Vec<usize> = segment.routes.iter().map(|route| route.from).collect();
     channels.sort_unstable();
     channels.dedup();
@@ -168,7 +197,7 @@ fn prepare_segment(segment: &Segment, opened: &Opened, rate: SampleRate) -> Prep
             )
         }
     };
-    PreparedSegment {
+    Ok(PreparedSegment {
         start: segment.start,
         length: segment.length,
         envelope: Envelope::new(segment, rate),
@@ -178,14 +207,20 @@ fn prepare_segment(segment: &Segment, opened: &Opened, rate: SampleRate) -> Prep
         channels,
         routes,
         pan: segment.pan.as_ref().map(|pan| PreparedPan::new(pan, rate)),
-    }
+        scene,
+    })
 }
+
+/// More sample frames than the decorrelators reach.
+const REACH: u64 = 1024;
 
 fn sort_into_blocks(segments: &[PreparedSegment], length: u64, block: u64) -> Vec<Vec<u32>> {
     let mut by_block = vec![Vec::new(); length.div_ceil(block) as usize];
     for (i, segment) in segments.iter().enumerate() {
-        let first = (segment.start / block) as usize;
-        let last = ((segment.start + segment.length - 1) / block) as usize;
+        // What is decorrelated sounds a little before and after itself.
+        let reach = if segment.scene.is_some() { REACH } else { 0 };
+        let first = (segment.start.saturating_sub(reach) / block) as usize;
+        let last = ((segment.start + segment.length - 1 + reach) / block) as usize;
         for slot in by_block.iter_mut().take(last + 1).skip(first) {
             slot.push(i as u32);
         }
