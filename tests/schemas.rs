@@ -82,3 +82,26 @@ fn every_json_form_keeps_to_its_schema() {
     let args = ["measure", "--json", "--reels", &mix, &stem];
     check("measure.json", &shown("measure.json", &args));
 }
+
+#[test]
+fn what_is_said_of_adm_keeps_to_its_schema() {
+    let master = support::shared("corpus/adm/30a_dme_delivery_v1.wav");
+    let (true, Some(master)) = (has_validator(), master) else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let master = master.to_str().unwrap().to_owned();
+    let document = folder.path().join("said.json");
+    fs::write(
+        &document,
+        expect_status(&["inspect", "--json", &master], 0).stdout,
+    )
+    .unwrap();
+    check("wave.json", &document);
+    fs::write(
+        &document,
+        expect_status(&["adm-check", "--json", &master], 0).stdout,
+    )
+    .unwrap();
+    check("adm-check.json", &document);
+}

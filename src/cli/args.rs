@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::audio::ChannelLayout;
 use crate::bwf::VerifyLevel;
+use crate::bwf::adm::CheckProfile;
 use crate::conform::OnMissing;
 use crate::meter::Hop;
 use crate::time::FrameRate;
@@ -31,6 +32,8 @@ pub(super) enum Command {
     Conform(Box<ConformArgs>),
     /// Show what is in a timeline or a sound file
     Inspect(InspectArgs),
+    /// Hold the ADM metadata of a file against the standard and the profiles of the trade
+    AdmCheck(AdmCheckArgs),
     /// Measure loudness, true peak and the rest of sound files
     Measure(MeasureArgs),
     /// List the delivery specs, or print one
@@ -149,6 +152,23 @@ pub(super) struct InspectArgs {
     /// Which composition of a file that holds several
     #[arg(long, value_name = "NAME")]
     pub(super) composition: Option<String>,
+}
+
+/// `stemline adm-check`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status 1 when the file is against BS.2076 or a profile that it claims (a programme named Atmos_Master claims dolby).\n\
+                        Example:\n  stemline adm-check master.wav\n  stemline adm-check --profile bs2168 master.wav"
+)]
+pub(super) struct AdmCheckArgs {
+    /// A WAV file with ADM metadata
+    pub(super) file: PathBuf,
+    /// Only this profile, claimed or not: bs2076, dolby, ebu, bs2168; may be given several times
+    #[arg(long, value_name = "NAME", value_parser = super::adm::profile)]
+    pub(super) profile: Vec<CheckProfile>,
+    /// Print JSON on standard output
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// `stemline measure`.

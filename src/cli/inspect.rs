@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::Status;
+use super::adm;
 use super::args::InspectArgs;
 use super::console::{err, fail, out};
 use super::show;
@@ -126,9 +127,18 @@ fn timeline_text(json: &Value) -> String {
 
 fn wave(args: &InspectArgs) -> Status {
     match bwf::open(&args.file) {
-        Ok(wave) => {
-            let json = bwf::to_json(&wave, args.rate);
-            print(args, &json, &sound_text(&json), &wave.findings)
+        Ok(mut wave) => {
+            let (model, findings) = match adm::model(&wave) {
+                Ok(model) => model,
+                Err(error) => return fail(Status::Refused, &error),
+            };
+            wave.findings.extend(findings);
+            let mut json = bwf::to_json(&wave, args.rate);
+            let text = sound_text(&json) + &adm::tree(&model);
+            if let Some(adm) = json["adm"].as_object_mut() {
+                adm.insert("model".to_owned(), model);
+            }
+            print(args, &json, &text, &wave.findings)
         }
         Err(error) => fail(Status::Refused, &error),
     }

@@ -4,6 +4,7 @@
 //! and standard streams touched. JSON goes to standard output alone; people's text to standard
 //! error; a reader that goes away ends the program quietly.
 
+mod adm;
 mod args;
 mod conform;
 mod console;
@@ -64,6 +65,7 @@ pub fn main() -> ExitCode {
     let status = match &cli.command {
         Command::Conform(args) => conform::run(args),
         Command::Inspect(args) => inspect::run(args),
+        Command::AdmCheck(args) => adm::check(args),
         Command::Measure(args) => measure::run(args),
         Command::Specs(args) => reference::specs(args),
         Command::Explain(args) => reference::explain(args),

@@ -14,6 +14,8 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+pub use adm::scene_evidence;
+
 use crate::finding::{Code, Finding, Place};
 use crate::time::FrameRate;
 use crate::timeline::Timeline;

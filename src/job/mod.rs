@@ -11,6 +11,7 @@ mod excerpt;
 mod measure;
 mod prepare;
 mod run;
+mod scene;
 mod taps;
 
 use std::path::PathBuf;
@@ -32,6 +33,7 @@ pub use measure::{
     measure_file, measure_reels,
 };
 pub use run::{Outcome, run};
+pub use scene::adm_json;
 
 /// What is to be done.
 #[expect(
@@ -108,9 +110,11 @@ pub fn codes() -> Vec<&'static Code> {
     let formats = crate::interchange::FORMATS
         .iter()
         .map(|format| format.codes);
+    let profiles = crate::bwf::adm::CheckProfile::all().map(crate::bwf::adm::CheckProfile::codes);
     let mut codes: Vec<&Code> = modules
         .into_iter()
         .chain(formats)
+        .chain(profiles)
         .flatten()
         .copied()
         .collect();

@@ -58,12 +58,7 @@ fn by_programme(set: &StemSet, evidence: &[Evidence], assignments: &mut [Assignm
     let mut told: BTreeMap<&str, bool> = BTreeMap::new();
     for (clip, assignment) in evidence.iter().zip(assignments.iter()) {
         if clip.clip.scene.is_some() {
-            let known = assignment.decision != Decision::Unassigned
-                || assignment
-                    .evidence
-                    .iter()
-                    .any(|reason| reason.weight > Decibans(0));
-            *told.entry(clip.timeline).or_default() |= known;
+            *told.entry(clip.timeline).or_default() |= super::scene::tells(assignment);
         }
     }
     for (clip, assignment) in evidence.iter().zip(assignments) {

@@ -31,6 +31,7 @@ pub use document::{DocumentError, LoadError};
 pub use evidence::{Evidence, MediaFacts, TrackName};
 pub use mapping::{ChannelMap, MapError, Route};
 pub use rules::RuleSet;
+pub use scene::assign_scenes;
 pub use set::{Stem, StemSet, StemSetError, UnknownStem};
 pub use ucs::{CatId, cat_id};
 

@@ -9,6 +9,7 @@
 //! the limits of this module, whatever the file says, and blocks are kept packed.
 
 mod blocks;
+mod check;
 mod codes;
 mod common;
 mod elements;
@@ -25,6 +26,10 @@ mod time;
 mod whole;
 mod xml;
 
+pub use check::{
+    CheckProfile, DOLBY_CODES, EMISSION_CODES, PRODUCTION_CODES, ProfileCheck, STANDARD_CODES,
+    check,
+};
 pub use codes::CODES;
 pub use id::AdmId;
 pub use items::{Item, ItemPart, SelectError, Selected, Selection};

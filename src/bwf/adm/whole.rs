@@ -205,6 +205,17 @@ impl Adm {
             .map_or(0, |channel| channel.blocks.len())
     }
 
+    /// The blocks of a channel with their times as near as can be to what the file states.
+    pub(super) fn stated_blocks(&self, channel: &AdmId) -> ObjectView {
+        let store = self
+            .channel(channel)
+            .map(|channel| Arc::clone(&channel.blocks));
+        ObjectView {
+            store: store.unwrap_or_default(),
+            strict: true,
+        }
+    }
+
     /// The blocks of a part of an item, in order of time. Overlaps end where the next block begins and no
     /// interpolation outlasts its block; cracks of rounded times are closed unless `strict`. Components
     /// of HOA have none: their format says it all.

@@ -6,8 +6,8 @@ use crate::timeline::{SceneContent, SceneEvidence, SceneName, SceneObject};
 /// Most labels of one element that are kept as evidence.
 const MAX_LABELS: usize = 16;
 
-/// The names and kinds of everything that holds an item.
-pub(super) fn of(model: &Adm, programme: Option<&AdmId>, item: &Item) -> SceneEvidence {
+/// What the metadata says of an item's purpose: names and kinds of everything that holds it.
+pub fn scene_evidence(model: &Adm, programme: Option<&AdmId>, item: &Item) -> SceneEvidence {
     let programme = programme.and_then(|id| model.programme(id));
     let contents = item.contents.iter().filter_map(|id| model.content(id));
     let objects = item.objects.iter().filter_map(|id| model.object(id));

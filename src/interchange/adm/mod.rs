@@ -15,6 +15,8 @@ use crate::bwf::{self, Wave, WaveError};
 use crate::finding::{Finding, Place};
 use crate::time::{FrameRate, Pos, Rational, Record, Span};
 use crate::timeline::{Clip, MediaRef, SceneItem, SourceIn, Timeline, Track};
+pub use evidence::scene_evidence;
+
 use codes::{EMPTY, NO_RATE, RANGE, START_DIFFERS};
 
 use super::{Format, Input, ReadError, ReadOptions, Reading};
@@ -229,7 +231,7 @@ impl Scene<'_> {
             programme: self.programme.map(ToString::to_string),
             select: self.options.select.clone(),
             strict: self.options.strict,
-            evidence: evidence::of(self.model, self.programme, item),
+            evidence: scene_evidence(self.model, self.programme, item),
         };
         Some(Clip {
             event: Some(item.id.clone()),

@@ -17,3 +17,28 @@ mod decide;
 mod name;
 
 pub(super) use decide::{decide, decide_by_programme};
+
+use super::assignment::{Assignment, Decibans, Decision};
+use super::set::StemSet;
+use crate::timeline::SceneEvidence;
+
+/// The stems of the items of one programme, without rules of a user.
+pub fn assign_scenes(set: &StemSet, items: &[SceneEvidence]) -> Vec<Assignment> {
+    let mut decided: Vec<Assignment> = items.iter().map(|item| decide(item, set)).collect();
+    if !decided.iter().any(tells) {
+        for (item, assignment) in items.iter().zip(&mut decided) {
+            let found = decide_by_programme(item, set);
+            *assignment = found.unwrap_or_else(|| assignment.clone());
+        }
+    }
+    decided
+}
+
+/// Whether anything told of an item, if only that it is a mix.
+pub(super) fn tells(assignment: &Assignment) -> bool {
+    let heavy = assignment
+        .evidence
+        .iter()
+        .any(|reason| reason.weight > Decibans(0));
+    assignment.decision != Decision::Unassigned || heavy
+}
