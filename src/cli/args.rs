@@ -100,6 +100,15 @@ pub(super) struct ConformArgs {
     /// The timelines are reels that follow one another
     #[arg(long)]
     pub(super) reels: bool,
+    /// Timecode of the first frame of picture; once for each reel [default: marker FFOA, else the spec's]
+    #[arg(long, value_name = "TC")]
+    pub(super) ffoa: Vec<String>,
+    /// Timecode of the last frame of picture; once for each reel [default: marker LFOA, else the end]
+    #[arg(long, value_name = "TC")]
+    pub(super) lfoa: Vec<String>,
+    /// Timecode at which a reel begins in a long-play timeline; once for each [default: markers R2, R3 …]
+    #[arg(long = "reel-mark", value_name = "TC", conflicts_with = "reels")]
+    pub(super) reel_marks: Vec<String>,
     /// Which composition of a file that holds several
     #[arg(long, value_name = "NAME")]
     pub(super) composition: Option<String>,

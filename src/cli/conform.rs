@@ -61,6 +61,9 @@ pub(super) fn run(args: &ConformArgs) -> Status {
         on_missing: args.on_missing.into(),
         on_unassigned,
         reels: args.reels,
+        ffoa: args.ffoa.clone(),
+        lfoa: args.lfoa.clone(),
+        reel_marks: args.reel_marks.clone(),
         composition: args.composition.clone(),
         programme: args.programme.clone(),
         select: args.select.clone(),
@@ -123,6 +126,7 @@ fn conform(job: &Job, json_events: bool) -> Status {
 fn status(error: &JobError) -> Status {
     match error {
         JobError::Start(_)
+        | JobError::Mark { .. }
         | JobError::Title(_)
         | JobError::UnknownStem(_)
         | JobError::Spec(SpecError::Unknown { .. } | SpecError::Set { .. }) => Status::Usage,
@@ -194,6 +198,9 @@ pub(super) fn demo(args: &DemoArgs) -> Status {
         on_missing: OnMissing::Refuse,
         on_unassigned: OnUnassigned::Refuse,
         reels: false,
+        ffoa: Vec::new(),
+        lfoa: Vec::new(),
+        reel_marks: Vec::new(),
         composition: None,
         programme: None,
         select: Vec::new(),

@@ -4,24 +4,26 @@ use std::collections::BTreeMap;
 
 use super::clips::{self, ClipJob};
 use super::codes::{
-    BEFORE_MIDNIGHT, BY_DEFAULT, EMPTY, NO_MAP, OUTSIDE, PAN, ROUNDED, SPEED, TOO_SHORT, TWICE,
+    BEFORE_MIDNIGHT, BEXT_KEPT, BY_DEFAULT, EMPTY, ENDS_BEFORE_START, NO_MAP, OUTSIDE, PAN,
+    ROUNDED, SPEED, TOO_SHORT, TWICE,
 };
+use super::files::{Delivery, Part, packaging, parts};
+use super::framing::{FramingInput, is_framed};
 use super::inputs::contradictions;
+use super::outputs::files;
 use super::overlap::overlaps;
 use super::pan::{self, Panned};
 use super::place::{Placed, Placing, SourceFacts};
-use super::plan::{self, Because, Composite, Origin, Plan, Segment, Stem};
+use super::plan::{self, Because, Origin, Plan, Segment};
 use super::programme::Programme;
 use super::request::{
     ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally,
 };
 use super::scene;
 use super::sources::{Found, SourceTable, facts, find_all, track_names};
-use crate::audio::ChannelLayout;
 use crate::finding::{Finding, Severity};
-use crate::stem::{
-    Assignment, Decision, Evidence, Route, StemCode, StemSet, TrackName, assign_all, mapping,
-};
+use crate::spec::BextDemand;
+use crate::stem::{Assignment, Decision, Evidence, Route, StemSet, TrackName, assign_all, mapping};
 use crate::time::{FrameRate, Pos, Record};
 
 /// Makes the plan.
@@ -78,6 +80,8 @@ struct Builder<'a> {
     request: &'a Request<'a>,
     set: &'a StemSet,
     programme: Programme,
+    /// What has files, where they are not the programme as it is.
+    parts: Option<Vec<Part>>,
     sources: SourceTable,
     /// For each stem of the set its segments.
     segments: Vec<Vec<Segment>>,
@@ -93,20 +97,15 @@ impl<'a> Builder<'a> {
         // The reader of a timeline has heeded the rate that the user gave; it also knows the counting.
         let first = request.timelines.first();
         let frame_rate = first.map_or(FrameRate::F24, |timeline| timeline.get().rate);
-        let programme = Programme::new(
-            request.timelines,
-            request.start,
-            request.spec.sample_rate,
-            frame_rate,
-            request.reels,
-        );
+        let (programme, parts, findings) = programme(request, frame_rate);
         Self {
             request,
             set,
             programme,
+            parts,
             sources: SourceTable::default(),
             segments: vec![Vec::new(); set.stems().len()],
-            findings: Vec::new(),
+            findings,
             refused: 0,
             review: Vec::new(),
             tally: Tally::default(),
@@ -362,7 +361,10 @@ impl<'a> Builder<'a> {
                 false,
             );
         }
-        if self.tally.clips == self.tally.muted || self.programme.length == 0 {
+        let broken = |finding: &Finding| finding.code == &ENDS_BEFORE_START;
+        if self.findings.iter().any(broken) {
+            self.refused += 1;
+        } else if self.tally.clips == self.tally.muted || self.programme.length == 0 {
             self.refuse(
                 Finding::new(&EMPTY, "the timelines have no clip that sounds"),
                 false,
@@ -374,14 +376,35 @@ impl<'a> Builder<'a> {
                 findings: self.findings,
             });
         }
-        let (stems, composites, notes) = files(self.request, self.segments);
+        let (stems, composites, notes) = files(self.request, &self.programme, self.segments);
         self.findings.extend(notes);
-        let plan = Plan {
+        let spec = self.request.spec;
+        let mut plan = Plan {
             sources: self.sources.into_sources(self.request),
             stems,
             composites,
+            packaging: self.parts.is_some().then(|| packaging(spec)),
             ..frame(self.request, &self.programme)
         };
+        if let Some(parts) = &self.parts {
+            let delivery = Delivery {
+                spec,
+                title: self.request.title,
+                rate: self.programme.rate,
+                frame_rate: self.programme.frame_rate,
+            };
+            let outputs = (plan.stems.as_slice(), plan.composites.as_slice());
+            plan.files = delivery.files(parts, outputs, &mut self.findings);
+            if plan.files.iter().any(|file| file.start_sample < 0) {
+                let message = "the files would start before midnight, with their leader";
+                let finding = Finding::new(&BEFORE_MIDNIGHT, message);
+                self.findings.push(finding.severity(Severity::Error));
+                return Err(ConformError::Refused {
+                    count: 1,
+                    findings: self.findings,
+                });
+            }
+        }
         Ok(Conformed {
             plan: plan::check(plan)?,
             findings: self.findings,
@@ -449,6 +472,50 @@ fn notes(list: &[(String, String)]) -> BTreeMap<String, String> {
     notes
 }
 
+/// The axis of the programme, what has files, and what was noticed.
+fn programme(
+    request: &Request<'_>,
+    frame_rate: FrameRate,
+) -> (Programme, Option<Vec<Part>>, Vec<Finding>) {
+    let rate = request.spec.sample_rate;
+    if !is_framed(request.spec, request.framing) {
+        let (timelines, start) = (request.timelines, request.start);
+        let programme = Programme::new(timelines, start, rate, frame_rate, request.reels);
+        return (programme, None, Vec::new());
+    }
+    // Where a spec frames the programme, the start of the files is that of the picture.
+    let mut said = request.framing.clone();
+    if said.ffoa.is_empty() {
+        said.ffoa.extend(request.start);
+    }
+    let framed = FramingInput {
+        timelines: request.timelines,
+        spec: request.spec,
+        said: &said,
+        reels: request.reels,
+        rate,
+        frame_rate,
+    }
+    .frame();
+    let mut findings = framed.findings.clone();
+    if request.spec.metadata.bext == BextDemand::None {
+        let message =
+            "the spec wants no bext chunk, as BW64 has none; RIFF and RF64 files keep theirs";
+        findings.push(Finding::new(&BEXT_KEPT, message));
+    }
+    let parts = parts(
+        &framed,
+        request.spec,
+        request.reels,
+        frame_rate,
+        &mut findings,
+    );
+    let first = framed.reels.first().map_or(Pos::ZERO, |reel| reel.start);
+    let start = parts.first().map_or(first, |part| part.start);
+    let programme = Programme::framed(&framed, start, rate, frame_rate);
+    (programme, Some(parts), findings)
+}
+
 /// The plan without its sources and files.
 fn frame(request: &Request<'_>, programme: &Programme) -> Plan {
     let rate = programme.frame_rate;
@@ -476,61 +543,7 @@ fn frame(request: &Request<'_>, programme: &Programme) -> Plan {
         sources: Vec::new(),
         stems: Vec::new(),
         composites: Vec::new(),
+        files: Vec::new(),
+        packaging: None,
     }
-}
-
-/// The stems with their segments in the order in which they are summed (by start, then as the
-/// timelines list them), and the composites. Optional stems that nothing went to are left out.
-fn files(
-    request: &Request<'_>,
-    segments: Vec<Vec<Segment>>,
-) -> (Vec<Stem>, Vec<Composite>, Vec<Finding>) {
-    let spec = request.spec;
-    let mut by_code: BTreeMap<&StemCode, Vec<Segment>> = BTreeMap::new();
-    for (stem, segments) in request.stems.stems().iter().zip(segments) {
-        by_code.insert(&stem.code, segments);
-    }
-    let used = by_code.iter().filter(|(_, segments)| !segments.is_empty());
-    let (written, mut notes) = spec.written(&used.map(|(code, _)| (*code).clone()).collect());
-    let mut name = |code: &StemCode, layout: &ChannelLayout| {
-        let fields = spec.fields_of(request.title, code, layout, FrameRate::F24);
-        let (name, told) = spec.name_file(&fields);
-        // The title is the same for all files: one note of it is enough.
-        for note in told {
-            if !notes.iter().any(|n| n.message == note.message) {
-                notes.push(note);
-            }
-        }
-        name
-    };
-    let mut stems = Vec::new();
-    for stem in &written {
-        let layout = spec.layout_of(stem).clone();
-        let mut segments = by_code.remove(&stem.code).unwrap_or_default();
-        segments.sort_by_key(|segment| segment.start);
-        let (code, label) = (stem.code.to_string(), stem.label.clone());
-        stems.push(Stem {
-            code,
-            label,
-            file: name(&stem.code, &layout),
-            layout,
-            segments,
-        });
-    }
-    let composite = |composite: &crate::spec::Composite| {
-        let layout = spec.composite_layout(composite).clone();
-        let summed = composite
-            .recipe
-            .iter()
-            .filter(|code| written.iter().any(|s| s.code == **code));
-        Composite {
-            code: composite.code.to_string(),
-            label: composite.label.clone(),
-            file: name(&composite.code, &layout),
-            layout,
-            stems: summed.map(ToString::to_string).collect(),
-        }
-    };
-    let composites = spec.composites.iter().map(composite).collect();
-    (stems, composites, notes)
 }

@@ -153,6 +153,92 @@ pub(super) const MAP_UNUSED: Code = Code {
                   the rule.",
 };
 
+/// A first frame of picture that nobody stated.
+pub(super) const START_ASSUMED: Code = Code {
+    id: "CNF040",
+    severity: Severity::Info,
+    title: "first frame of picture assumed",
+    explanation: "The delivery spec says at which timecode the picture starts, and the timeline starts \
+                  elsewhere in that hour: with a leader before it, or with the first event behind it. \
+                  The spec's timecode is taken for the first frame of picture. Give --ffoa, or a marker \
+                  FFOA in the timeline, if it is another.",
+};
+
+/// Files with another timecode than the cut.
+pub(super) const RESTAMPED: Code = Code {
+    id: "CNF041",
+    severity: Severity::Warning,
+    title: "files start at another timecode than the cut",
+    explanation: "The delivery spec wants the picture to start at another timecode than it does in the \
+                  timeline. The files carry the spec's; the sound is the same. If the client's picture \
+                  has the timecode of the cut, give it with --set programme.start.",
+};
+
+/// A frame rate that the client does not take.
+pub(super) const FRAME_RATE: Code = Code {
+    id: "CNF042",
+    severity: Severity::Warning,
+    title: "frame rate that the client does not take",
+    explanation: "The delivery spec lists the frame rates that the client takes, and that of the \
+                  timelines is not among them. Check --rate, or ask the client.",
+};
+
+/// A mark outside the programme.
+pub(super) const NO_MARK: Code = Code {
+    id: "CNF043",
+    severity: Severity::Warning,
+    title: "reel mark outside the programme",
+    explanation: "A mark at which the programme was to be cut into reels lies before its first or \
+                  behind its last frame of picture. It is not used.",
+};
+
+/// A pop without room.
+pub(super) const NO_ROOM_FOR_POP: Code = Code {
+    id: "CNF044",
+    severity: Severity::Error,
+    title: "no room for a pop",
+    explanation: "The delivery spec puts a pop where neither leader nor tail is, so it is not written. \
+                  Make head.length or tail.length longer, or the pop's distance shorter.",
+};
+
+/// A programme without length.
+pub(super) const ENDS_BEFORE_START: Code = Code {
+    id: "CNF045",
+    severity: Severity::Error,
+    title: "programme ends before it starts",
+    explanation: "The last frame of picture lies before the first one, as markers FFOA and LFOA, the \
+                  options --ffoa and --lfoa, or the spec's start have them. Nothing can be delivered.",
+};
+
+/// A pop in the cut that is not where the spec has it.
+pub(super) const POP_ELSEWHERE: Code = Code {
+    id: "CNF046",
+    severity: Severity::Warning,
+    title: "pop of the cut stands elsewhere",
+    explanation: "The cut has a pop before the picture, not where the delivery spec puts it. Pops of the \
+                  cut are left out and made anew, so the files are right if the first frame of picture \
+                  is; but a pop elsewhere often means that it is not. Check it, and give --ffoa.",
+};
+
+/// A broadcast extension that the spec does not want.
+pub(super) const BEXT_KEPT: Code = Code {
+    id: "CNF048",
+    severity: Severity::Warning,
+    title: "broadcast extension kept",
+    explanation: "The delivery spec wants files without a bext chunk. ITU-R BS.2088 asks for that in BW64 \
+                  files, whose start is in the ADM metadata; without either, a RIFF or RF64 file would have \
+                  no timecode, so it keeps its bext chunk.",
+};
+
+/// A stem that the delivery has no use for.
+pub(super) const NOT_DELIVERED: Code = Code {
+    id: "CNF047",
+    severity: Severity::Info,
+    title: "stem not part of the delivery",
+    explanation: "The spec neither delivers this stem nor sums it into anything. Clips are assigned to \
+                  it, so that none is lost unseen, and it is not drawn.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &MISSING,
@@ -171,4 +257,13 @@ pub const CODES: &[&Code] = &[
     &PAN,
     &NO_LAYOUT,
     &MAP_UNUSED,
+    &START_ASSUMED,
+    &RESTAMPED,
+    &FRAME_RATE,
+    &NO_MARK,
+    &NO_ROOM_FOR_POP,
+    &ENDS_BEFORE_START,
+    &POP_ELSEWHERE,
+    &NOT_DELIVERED,
+    &BEXT_KEPT,
 ];

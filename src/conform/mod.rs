@@ -7,7 +7,10 @@
 mod build;
 mod clips;
 mod codes;
+mod files;
+mod framing;
 mod inputs;
+mod outputs;
 mod overlap;
 mod pan;
 mod place;
@@ -19,5 +22,6 @@ mod sources;
 
 pub use build::conform;
 pub use codes::CODES;
+pub use framing::Framing;
 pub use plan::RenderPlan;
 pub use request::{ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally};

@@ -52,8 +52,9 @@ impl Placing<'_> {
         let whole = self.span();
         let from_sync = whole.start - self.sample(self.clip.source.sync());
         // What lies in the files, as offsets from the clip's first sample frame.
-        let first = whole.start.min(0).unsigned_abs();
-        let last = (whole.end.min(self.programme.length as i64) - whole.start)
+        let window = self.programme.window(self.timeline);
+        let first = (window.start - whole.start).max(0).unsigned_abs();
+        let last = (whole.end.min(window.end) - whole.start)
             .max(0)
             .unsigned_abs();
         let in_files = first..last;

@@ -4,12 +4,15 @@
 //! only samples that its source has, routes only channels that exist, and stands in the order in
 //! which it is summed. It is complete: rendering a plan read back gives the same bytes.
 
+mod files;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use super::pan::{PanCurve, PanPlace, Side};
 pub use crate::stem::Route;
+pub use files::{DeliveredFile, OutputRef, Packaging, Pop};
 
 use crate::audio::{ChannelLayout, Decibels, SampleFormat, SampleRate};
 use crate::time::{FrameRate, Rational};
@@ -58,6 +61,12 @@ pub struct Plan {
     pub stems: Vec<Stem>,
     /// The files that are sums of stems.
     pub composites: Vec<Composite>,
+    /// The files that are written, where they are not one for each stem and composite as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<DeliveredFile>,
+    /// What is made beside the sound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packaging: Option<Packaging>,
 }
 
 /// A file that is read.
@@ -114,6 +123,27 @@ pub struct Composite {
     pub layout: ChannelLayout,
     /// Codes of the stems it is the sum of.
     pub stems: Vec<String>,
+    /// How that sum is folded down to these channels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<FoldDown>,
+}
+
+/// A fold-down of a sum of stems.
+///
+/// The stems are summed as integers, without a limit; channel `to` of the result is the sum of
+/// `gain · channel from` over the routes in their order, in double precision, rounded once to the
+/// nearest integer, ties to even.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoldDown {
+    /// Its name in the spec.
+    pub name: String,
+    /// What it is.
+    pub title: String,
+    /// The channels of the stems.
+    pub from: ChannelLayout,
+    /// What feeds what, with its factor.
+    pub routes: Vec<Route>,
 }
 
 /// One stretch of one source in one stem.
@@ -383,6 +413,7 @@ pub fn check(plan: Plan) -> Result<RenderPlan, PlanError> {
             .map_err(|message| wrong(&format!("composites[{i}]"), message))?;
     }
     check_names(&plan).map_err(|message| wrong("file", message))?;
+    files::check_files(&plan).map_err(|message| wrong("files", message))?;
     Ok(RenderPlan(plan))
 }
 
@@ -451,18 +482,25 @@ fn source_frames(plan: &Plan, source: &Source, segment: &Segment) -> Option<(i12
 }
 
 fn check_composite(plan: &Plan, composite: &Composite) -> Result<(), String> {
+    let fold = composite.fold.as_ref();
+    let summed = fold.map_or(&composite.layout, |fold| &fold.from);
     for code in &composite.stems {
         let Some(stem) = plan.stems.iter().find(|stem| stem.code == *code) else {
             return Err(format!("no stem {code}"));
         };
-        if stem.layout != composite.layout {
-            return Err(format!(
-                "{code} is {}, not {}",
-                stem.layout, composite.layout
-            ));
+        if stem.layout != *summed {
+            return Err(format!("{code} is {}, not {summed}", stem.layout));
         }
     }
-    Ok(())
+    let wrong = |route: &&Route| {
+        route.from >= summed.len()
+            || route.to >= composite.layout.len()
+            || !route.gain.linear().is_finite()
+    };
+    match fold.and_then(|fold| fold.routes.iter().find(wrong)) {
+        Some(route) => Err(format!("cannot fold {} to {}", route.from, route.to)),
+        None => Ok(()),
+    }
 }
 
 /// File names are names, not paths, and no two outputs share one.
@@ -470,12 +508,17 @@ fn check_names(plan: &Plan) -> Result<(), String> {
     let mut names: Vec<&String> = plan.stems.iter().map(|stem| &stem.file).collect();
     names.extend(plan.composites.iter().map(|composite| &composite.file));
     for (i, name) in names.iter().enumerate() {
-        if name.is_empty() || name.contains(['/', '\\', '\0']) || name.starts_with('.') {
-            return Err(format!("`{name}` is not a file name"));
-        }
+        check_name(name)?;
         if names[..i].contains(name) {
             return Err(format!("two files would be named `{name}`"));
         }
+    }
+    Ok(())
+}
+
+fn check_name(name: &str) -> Result<(), String> {
+    if name.is_empty() || name.contains(['/', '\\', '\0']) || name.starts_with('.') {
+        return Err(format!("`{name}` is not a file name"));
     }
     Ok(())
 }

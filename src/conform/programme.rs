@@ -1,6 +1,7 @@
 //! The axis of the output files: where they start, how long they are, and where each timeline
 //! lies on it.
 
+use super::framing::Framed;
 use crate::audio::SampleRate;
 use crate::time::{Duration, FrameRate, Pos, Record};
 use crate::timeline::{Timeline, ValidTimeline};
@@ -20,6 +21,9 @@ pub(super) struct Programme {
     pub(super) frame_rate: FrameRate,
     /// For each timeline, what is taken from a sample since midnight to get one of the output.
     shifts: Vec<i64>,
+    /// For each timeline the output sample frames that its clips may sound in, where they are fewer
+    /// than all: a reel ends where the next one begins.
+    windows: Vec<OutputSpan>,
 }
 
 /// One clip's place on the axis, uncut: `start` may lie before the first sample frame.
@@ -70,7 +74,56 @@ impl Programme {
             rate,
             frame_rate,
             shifts,
+            windows: Vec::new(),
         }
+    }
+
+    /// Lays reels one behind the other, each from its first frame of picture to its last, and gives
+    /// the first sample frame the timecode `start`.
+    pub(super) fn framed(
+        framed: &Framed,
+        start: Pos<Record>,
+        rate: SampleRate,
+        frame_rate: FrameRate,
+    ) -> Self {
+        let length = framed.reels.iter().map(|reel| reel.length).sum();
+        let reel_of = |&reel: &usize| {
+            let first = framed.reels.first();
+            // A timeline that is cut into reels lies on one axis.
+            let reel = if framed.cut {
+                first
+            } else {
+                framed.reels.get(reel)
+            };
+            let (from, at, own) = reel.map_or((0, 0, 0), |reel| {
+                (
+                    reel.start.sample(rate).index(),
+                    reel.at as i64,
+                    reel.length as i64,
+                )
+            });
+            let end = if framed.cut { length as i64 } else { at + own };
+            (from - at, OutputSpan { start: at, end })
+        };
+        let (shifts, windows) = framed.reel_of.iter().map(reel_of).unzip();
+        Self {
+            start,
+            start_sample: start.sample(rate).index(),
+            length,
+            rate,
+            frame_rate,
+            shifts,
+            windows,
+        }
+    }
+
+    /// The output sample frames that the clips of a timeline may sound in.
+    pub(super) fn window(&self, timeline: usize) -> OutputSpan {
+        let all = OutputSpan {
+            start: 0,
+            end: self.length as i64,
+        };
+        self.windows.get(timeline).copied().unwrap_or(all)
     }
 
     /// The output sample frame at a record position of a timeline; may lie outside the files.
@@ -108,7 +161,7 @@ impl Programme {
 
 /// Where a timeline ends: the last record out of all clips, sounding or not, or later where the
 /// timeline says so.
-fn record_out(timeline: &Timeline) -> Pos<Record> {
+pub(super) fn record_out(timeline: &Timeline) -> Pos<Record> {
     let clips = timeline.tracks.iter().flat_map(|track| &track.clips);
     let ends = clips.map(|clip| clip.record.end).chain(timeline.end);
     ends.fold(timeline.start, Ord::max)

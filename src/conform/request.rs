@@ -1,5 +1,6 @@
 //! What the conform is asked, and what it answers.
 
+use super::framing::Framing;
 use super::plan::{PlanError, RenderPlan};
 use crate::finding::Finding;
 use crate::media::MediaIndex;
@@ -47,6 +48,8 @@ pub struct Request<'a> {
     pub start: Option<Pos<Record>>,
     /// Whether the timelines follow one another.
     pub reels: bool,
+    /// Where the programme stands in the timelines, as the user says.
+    pub framing: &'a Framing,
     /// The fade law where a timeline names none.
     pub law: FadeShape,
     /// What to do with clips without sound.

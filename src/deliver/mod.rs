@@ -4,10 +4,13 @@
 //! read back; an interrupted job leaves nothing that looks like a deliverable. The same plan and
 //! levels give the same bytes.
 
+mod hash;
+mod mhl;
 mod package;
 mod part_file;
+mod pop;
 mod wave;
 
 pub use package::{DeliverError, Package, write_texts};
 pub use part_file::WriteError;
-pub use wave::{Loudness, output_names};
+pub use wave::{Loudness, file_names};

@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use uuid::Uuid;
 
+use super::hash::{FileHashes, file_hashes, hex, md5_of};
+use super::mhl::{Hashed, chain, manifest, manifest_name};
 use super::part_file::{PartFile, WriteError, sync_folder};
-use super::wave::{Loudness, identity, outputs, wave_spec};
+use super::pop::pop_bytes;
+use super::wave::{Described, Loudness, identity, wave_spec};
 use crate::bwf::{FileLayout, LayoutError, VerifyError, VerifyLevel, WaveSpec, verify};
 use crate::conform::RenderPlan;
+use crate::conform::plan::{DeliveredFile, OutputRef, Packaging};
 
 /// Why a delivery could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -48,41 +52,62 @@ pub struct Package<'a> {
     texts: Vec<PartFile>,
 }
 
-/// One output under its temporary name.
+/// One file under its temporary name.
 #[derive(Debug)]
 struct WaveFile {
     part: PartFile,
-    name: String,
+    delivered: DeliveredFile,
+    /// What it is of: stems first, then composites.
+    output: usize,
     spec: WaveSpec,
     layout: FileLayout,
     /// Bytes of one sample frame.
     frame: u64,
+    /// Known when it is complete.
+    hashes: Option<FileHashes>,
 }
 
+/// Most files that are held open; more are opened for each block that is written to them.
+const MAX_OPEN: usize = 400;
+
 impl<'a> Package<'a> {
-    /// Creates every output of a plan at its final size, silent, under a temporary name.
+    /// Creates every file of a plan at its final size, silent but for the pops, under a temporary name.
     ///
     /// # Errors
     /// [`DeliverError`]; then nothing is left.
     pub fn create(plan: &'a RenderPlan, folder: &Path) -> Result<Self, DeliverError> {
         let delivery = identity(plan);
+        let (outputs, listed) = (plan.outputs(), plan.delivered());
         let mut files = Vec::new();
-        for (index, output) in outputs(plan.get()).into_iter().enumerate() {
-            let spec = wave_spec(plan, output, index, delivery, Loudness::default());
+        for (number, file) in listed.iter().enumerate() {
+            let Some(&output) = outputs.iter().find(|output| output.code == file.output) else {
+                continue;
+            };
+            let number = (number, listed.len());
+            let of = Described {
+                file,
+                output,
+                number,
+            };
+            let spec = wave_spec(plan, of, delivery, Loudness::default());
             let layout = spec.layout().map_err(|error| DeliverError::Layout {
-                file: output.file.to_owned(),
+                file: file.file.clone(),
                 error,
             })?;
-            let part = PartFile::create(folder, output.file)?;
+            let part = PartFile::create(folder, &file.file, files.len() < MAX_OPEN)?;
             part.set_len(layout.file_size)?;
-            let (name, frame) = (output.file.to_owned(), spec.format.frame_bytes());
-            files.push(WaveFile {
+            let frame = spec.format.frame_bytes();
+            let wave = WaveFile {
                 part,
-                name,
+                delivered: file.clone(),
+                output: output.index,
                 spec,
                 layout,
                 frame,
-            });
+                hashes: None,
+            };
+            wave.write_pops(plan, output)?;
+            files.push(wave);
         }
         let folder = folder.to_owned();
         Ok(Self {
@@ -94,12 +119,12 @@ impl<'a> Package<'a> {
         })
     }
 
-    /// Writes the packed samples of an output from a sample frame on; from any thread.
+    /// Writes the packed samples of a file from a sample frame on; from any thread.
     ///
     /// # Errors
     /// Whatever the file system says.
-    pub fn write(&self, output: usize, frame: u64, bytes: &[u8]) -> io::Result<()> {
-        match self.files.get(output) {
+    pub fn write(&self, file: usize, frame: u64, bytes: &[u8]) -> io::Result<()> {
+        match self.files.get(file) {
             Some(file) => file
                 .part
                 .write_at(bytes, file.layout.data_offset + frame * file.frame),
@@ -109,7 +134,8 @@ impl<'a> Package<'a> {
 
     /// Writes headers and what follows the samples, brings everything to the disk and reads it back.
     ///
-    /// `loudness` has one entry for each output. `verifying` is told each file's name before it is
+    /// `loudness` has one entry for each output; a file that holds only a part of its output has none
+    /// of its own. `verifying` is told each file's name before it is
     /// read, from any thread.
     ///
     /// # Errors
@@ -121,17 +147,29 @@ impl<'a> Package<'a> {
         verifying: &(dyn Fn(&str) + Sync),
     ) -> Result<(), DeliverError> {
         let (plan, delivery) = (self.plan, self.delivery);
-        let described = outputs(plan.get()).into_iter().zip(loudness).enumerate();
-        for (file, (index, (output, loudness))) in self.files.iter_mut().zip(described) {
-            file.spec = wave_spec(plan, output, index, delivery, *loudness);
+        let (outputs, total) = (plan.outputs(), self.files.len());
+        for (index, file) in self.files.iter_mut().enumerate() {
+            let Some(&output) = outputs.get(file.output) else {
+                continue;
+            };
+            let whole = file.delivered.is_whole(output.layout, plan.get().length);
+            let known = loudness.get(file.output).filter(|_| whole);
+            let of = Described {
+                file: &file.delivered,
+                output,
+                number: (index, total),
+            };
+            file.spec = wave_spec(plan, of, delivery, known.copied().unwrap_or_default());
         }
+        let packaging = plan.get().packaging.as_ref();
         self.files.par_iter_mut().try_for_each(|file| {
             file.finish()?;
-            verifying(&file.name);
+            verifying(&file.delivered.file);
             verify(file.part.part(), &file.spec, level).map_err(|error| DeliverError::Verify {
-                file: file.name.clone(),
+                file: file.delivered.file.clone(),
                 error: Box::new(error),
-            })
+            })?;
+            file.hash(packaging)
         })
     }
 
@@ -144,15 +182,95 @@ impl<'a> Package<'a> {
         Ok(())
     }
 
-    /// Where an output stands until it gets its name.
+    /// Where an output that has a file of its own, without a leader, stands until it gets its name.
     pub fn part(&self, name: &str) -> Option<&Path> {
-        let file = self.files.iter().find(|file| file.name == name)?;
+        let straight = |file: &&WaveFile| {
+            let delivered = &file.delivered;
+            delivered.file == name && delivered.head == 0 && delivered.from == 0
+        };
+        let file = self.files.iter().find(straight)?;
         Some(file.part.part())
     }
 
-    /// Bytes of an output file.
+    /// Adds what the spec wants beside the files: their MD5, the media hash list of everything. The last
+    /// thing before [`Package::commit`].
+    ///
+    /// # Errors
+    /// [`DeliverError::Write`].
+    pub fn seal(&mut self) -> Result<(), DeliverError> {
+        let Some(packaging) = self.plan.get().packaging.clone() else {
+            return Ok(());
+        };
+        if packaging.md5_sidecar {
+            let line = |file: &WaveFile| {
+                let name = &file.delivered.file;
+                let md5 = file.hashes.and_then(|hashes| hashes.md5)?;
+                // As `md5sum -c` reads it.
+                Some((format!("{name}.md5"), format!("{} *{name}\n", hex(md5))))
+            };
+            let sidecars: Vec<(String, String)> = self.files.iter().filter_map(line).collect();
+            for (name, text) in sidecars {
+                self.add_text(&name, &text)?;
+            }
+        }
+        if packaging.mhl {
+            self.add_hash_list()?;
+        }
+        Ok(())
+    }
+
+    /// The media hash list of all files, in a folder of its own.
+    fn add_hash_list(&mut self) -> Result<(), DeliverError> {
+        let mut listed = Vec::new();
+        for file in &self.files {
+            if let Some(hashes) = file.hashes {
+                listed.push(Hashed {
+                    name: file.delivered.file.clone(),
+                    size: file.layout.file_size,
+                    xxh128: hashes.xxh128,
+                });
+            }
+        }
+        for part in &self.texts {
+            let fail = |error| WriteError::new(part.target(), error);
+            let hashes = file_hashes(part.part(), false).map_err(fail)?;
+            let name = part.target().file_name().unwrap_or_default();
+            listed.push(Hashed {
+                name: name.to_string_lossy().into_owned(),
+                size: std::fs::metadata(part.part()).map_err(fail)?.len(),
+                xxh128: hashes.xxh128,
+            });
+        }
+        listed.sort_by(|a, b| a.name.cmp(&b.name));
+        let plan = self.plan.get();
+        let text = manifest(&listed, &plan.origination);
+        let name = manifest_name(&self.plan_title(), &plan.origination);
+        let folder = self.folder.join("ascmhl");
+        std::fs::create_dir_all(&folder).map_err(|error| WriteError::new(&folder, error))?;
+        self.texts.push(text_file(&folder, &name, &text)?);
+        let chain = chain(&name, &text);
+        self.texts
+            .push(text_file(&folder, "ascmhl_chain.xml", &chain)?);
+        Ok(())
+    }
+
+    /// The title as part of the name of a manifest, which has no spaces.
+    fn plan_title(&self) -> String {
+        let plain = |c: char| {
+            if c.is_ascii_alphanumeric() || c == '-' {
+                c
+            } else {
+                '_'
+            }
+        };
+        self.plan.get().title.chars().take(80).map(plain).collect()
+    }
+
+    /// Bytes of the files of an output; none where it has no file.
     pub fn size(&self, output: usize) -> Option<u64> {
-        self.files.get(output).map(|file| file.layout.file_size)
+        let files = self.files.iter().filter(|file| file.output == output);
+        let sizes: Vec<u64> = files.map(|file| file.layout.file_size).collect();
+        (!sizes.is_empty()).then(|| sizes.iter().sum())
     }
 
     /// Gives every file its name; the texts last. Returns the files with their sizes.
@@ -172,7 +290,7 @@ impl<'a> Package<'a> {
 
 /// A complete text file under a temporary name.
 fn text_file(folder: &Path, name: &str, text: &str) -> Result<PartFile, WriteError> {
-    let part = PartFile::create(folder, name)?;
+    let part = PartFile::create(folder, name, true)?;
     part.write_at(text.as_bytes(), 0)
         .map_err(|error| WriteError::new(part.target(), error))?;
     part.sync()?;
@@ -209,19 +327,50 @@ pub fn write_texts(
 }
 
 impl WaveFile {
+    /// Writes the pops, of which leader and tail are silent otherwise.
+    fn write_pops(&self, plan: &RenderPlan, output: OutputRef<'_>) -> Result<(), DeliverError> {
+        let Some(packaging) = &plan.get().packaging else {
+            return Ok(());
+        };
+        for pop in &self.delivered.pops {
+            let sound = (plan.rate(), plan.sample_format());
+            let bytes = pop_bytes(*pop, &self.delivered, output, packaging, sound);
+            let offset = self.layout.data_offset + pop.at * self.frame;
+            let written = self.part.write_at(&bytes, offset);
+            written.map_err(|error| WriteError::new(self.part.target(), error))?;
+        }
+        Ok(())
+    }
+
     /// Writes head and tail with what is known at the end.
     fn finish(&mut self) -> Result<(), DeliverError> {
-        let file = || self.name.clone();
+        let name = self.part.target().to_owned();
+        let fail = |error| WriteError::new(&name, error);
+        let (offset, bytes) = (self.layout.data_offset, self.layout.data_bytes);
+        if self.spec.md5.is_some() {
+            let digest = md5_of(self.part.part(), offset, bytes).map_err(fail)?;
+            self.spec.md5 = Some(digest);
+        }
         self.layout = self.spec.layout().map_err(|error| DeliverError::Layout {
-            file: file(),
+            file: self.delivered.file.clone(),
             error,
         })?;
-        let fail = |error| WriteError::new(self.part.target(), error);
         let behind = self.layout.data_offset + self.layout.data_bytes;
         self.part
             .write_at(&self.layout.tail, behind)
             .map_err(fail)?;
         self.part.write_at(&self.layout.head, 0).map_err(fail)?;
         Ok(self.part.sync()?)
+    }
+
+    /// The checksums that are wanted, of the complete file.
+    fn hash(&mut self, packaging: Option<&Packaging>) -> Result<(), DeliverError> {
+        let wanted = packaging.filter(|packaging| packaging.md5_sidecar || packaging.mhl);
+        if let Some(packaging) = wanted {
+            let hashes = file_hashes(self.part.part(), packaging.md5_sidecar);
+            let fail = |error| WriteError::new(self.part.target(), error);
+            self.hashes = Some(hashes.map_err(fail)?);
+        }
+        Ok(())
     }
 }

@@ -32,7 +32,8 @@ impl WriteError {
 /// one that a killed job left behind is taken over.
 #[derive(Debug)]
 pub(super) struct PartFile {
-    file: File,
+    /// Absent where it is opened for each write.
+    file: Option<File>,
     part: PathBuf,
     target: PathBuf,
     committed: bool,
@@ -43,7 +44,9 @@ impl PartFile {
     ///
     /// # Errors
     /// [`WriteError`] when it cannot be created or another job is writing it.
-    pub(super) fn create(folder: &Path, name: &str) -> Result<Self, WriteError> {
+    /// Where `held` is false the file is not held open, and not locked, from now on: there are systems
+    /// that let a program have no more than some hundred files open.
+    pub(super) fn create(folder: &Path, name: &str, held: bool) -> Result<Self, WriteError> {
         let target = folder.join(name);
         let part = folder.join(format!(".{name}.part"));
         let fail = |error| WriteError::new(&target, error);
@@ -61,7 +64,7 @@ impl PartFile {
         }
         file.set_len(0).map_err(fail)?;
         Ok(Self {
-            file,
+            file: held.then_some(file),
             part,
             target,
             committed: false,
@@ -83,9 +86,15 @@ impl PartFile {
     /// # Errors
     /// [`WriteError`] when the file system refuses the size.
     pub(super) fn set_len(&self, bytes: u64) -> Result<(), WriteError> {
-        self.file
-            .set_len(bytes)
-            .map_err(|error| WriteError::new(&self.target, error))
+        let set = self.with_file(|file| file.set_len(bytes));
+        set.map_err(|error| WriteError::new(&self.target, error))
+    }
+
+    fn with_file(&self, act: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+        match &self.file {
+            Some(file) => act(file),
+            None => act(&OpenOptions::new().write(true).open(&self.part)?),
+        }
     }
 
     /// Writes all bytes at an offset; from any thread.
@@ -93,7 +102,7 @@ impl PartFile {
     /// # Errors
     /// Whatever the file system says, a full disk for one.
     pub(super) fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
-        write_all_at(&self.file, bytes, offset)
+        self.with_file(|file| write_all_at(file, bytes, offset))
     }
 
     /// Brings everything to the disk.
@@ -101,9 +110,8 @@ impl PartFile {
     /// # Errors
     /// [`WriteError`] when the disk refuses.
     pub(super) fn sync(&self) -> Result<(), WriteError> {
-        self.file
-            .sync_all()
-            .map_err(|error| WriteError::new(&self.target, error))
+        let synced = self.with_file(File::sync_all);
+        synced.map_err(|error| WriteError::new(&self.target, error))
     }
 
     /// Gives the finished file its name, in place of one that may be there.

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::audio::{ChannelLayout, DbTp, LoudnessUnits, Lufs};
+use crate::audio::{DbTp, LoudnessUnits, Lufs};
 use crate::bwf::{
-    Bext, Hundredths, Ixml, IxmlFileSet, IxmlSpeed, IxmlTrack, WaveFormat, WaveSpec,
+    Bext, Hundredths, Ixml, IxmlFileSet, IxmlSpeed, IxmlSyncPoint, IxmlTrack, WaveFormat, WaveSpec,
     add_coding_history, track_function, umid,
 };
 use crate::conform::RenderPlan;
-use crate::conform::plan::{Plan, Segment};
+use crate::conform::plan::{DeliveredFile, OutputRef, Plan, Segment};
 
 /// Most bytes of notes in a header.
 const MAX_NOTES: usize = 16 << 10;
@@ -33,42 +33,19 @@ pub struct Loudness {
     pub short_term: Option<Lufs>,
 }
 
-/// One output of a plan, stem or composite.
+/// A file of the delivery with what it is of.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Output<'a> {
-    pub(super) code: &'a str,
-    pub(super) label: &'a str,
-    pub(super) file: &'a str,
-    pub(super) layout: &'a ChannelLayout,
-    /// What sounds in it; nothing of its own in a composite.
-    segments: &'a [Segment],
+pub(super) struct Described<'a> {
+    pub(super) file: &'a DeliveredFile,
+    pub(super) output: OutputRef<'a>,
+    /// Its number, from 0, and how many there are.
+    pub(super) number: (usize, usize),
 }
 
-/// The outputs of a plan in the order of the renderer: stems, then composites.
-pub(super) fn outputs(plan: &Plan) -> Vec<Output<'_>> {
-    let stems = plan.stems.iter().map(|s| Output {
-        code: &s.code,
-        label: &s.label,
-        file: &s.file,
-        layout: &s.layout,
-        segments: &s.segments,
-    });
-    let composites = plan.composites.iter().map(|c| Output {
-        code: &c.code,
-        label: &c.label,
-        file: &c.file,
-        layout: &c.layout,
-        segments: &[],
-    });
-    stems.chain(composites).collect()
-}
-
-/// The file names of a plan's outputs, stems first.
-pub fn output_names(plan: &RenderPlan) -> Vec<&str> {
-    outputs(plan.get())
-        .iter()
-        .map(|output| output.file)
-        .collect()
+/// The names of the files that a plan leads to.
+pub fn file_names(plan: &RenderPlan) -> Vec<String> {
+    let files = plan.delivered().into_iter();
+    files.map(|file| file.file).collect()
 }
 
 /// Who this delivery is, whatever machine makes it: a UUID of the plan's content.
@@ -77,37 +54,63 @@ pub(super) fn identity(plan: &RenderPlan) -> Uuid {
     Uuid::new_v5(&NAMESPACE, plan.to_json().unwrap_or_default().as_bytes())
 }
 
-/// The header of one output; the place of its samples does not depend on `loudness`.
+/// The header of one file; the place of its samples does not depend on `loudness`.
 pub(super) fn wave_spec(
     plan: &RenderPlan,
-    output: Output<'_>,
-    index: usize,
+    of: Described<'_>,
     delivery: Uuid,
     loudness: Loudness,
 ) -> WaveSpec {
     let (rate, sample) = (plan.rate(), plan.sample_format());
-    let mask = output.layout.speaker_mask();
-    let format = WaveFormat::new(rate, output.layout.len() as u16, sample, mask);
-    let file = Uuid::new_v5(
-        &delivery,
-        format!("{} {}", output.code, output.layout).as_bytes(),
-    );
+    let straight = (0..of.output.layout.len()).map(Some);
+    let mask = if straight.eq(of.file.channels.iter().copied()) {
+        of.output.layout.speaker_mask()
+    } else {
+        0
+    };
+    let format = WaveFormat::new(rate, of.file.channels.len() as u16, sample, mask);
+    let implied = plan.get().files.is_empty();
+    let mut name = format!("{} {}", of.output.code, of.output.layout);
+    if !implied {
+        name = format!("{name} {}", of.file.file);
+    }
+    let file = Uuid::new_v5(&delivery, name.as_bytes());
+    let packaging = plan.get().packaging.as_ref();
     WaveSpec {
         format,
-        frames: plan.get().length,
-        bext: bext(plan.get(), output, &format, file, loudness),
-        ixml: Some(ixml(plan, output, index, delivery, file)),
+        frames: of.file.frames(),
+        bext: bext(plan.get(), of, &format, file, loudness),
+        ixml: packaging
+            .is_none_or(|packaging| !packaging.no_ixml)
+            .then(|| ixml(plan, of, delivery, file)),
         chna: None,
         axml: None,
         cues: Vec::new(),
-        md5: None,
+        md5: packaging
+            .is_some_and(|packaging| packaging.md5_chunk)
+            .then_some([0; 16]),
         bw64: false,
     }
 }
 
+/// What tells a file from others of its output: ` R2`, ` L`.
+fn suffix(of: Described<'_>) -> String {
+    let reel = of.file.reel.map(|reel| format!(" R{reel}"));
+    let lone = match (of.file.channels.as_slice(), of.output.layout.channels()) {
+        ([Some(channel)], channels) if channels.len() > 1 => channels.get(*channel),
+        _ => None,
+    };
+    let channel = lone.map(|channel| format!(" {channel}"));
+    format!(
+        "{}{}",
+        reel.unwrap_or_default(),
+        channel.unwrap_or_default()
+    )
+}
+
 fn bext(
     plan: &Plan,
-    output: Output<'_>,
+    of: Described<'_>,
     format: &WaveFormat,
     file: Uuid,
     loudness: Loudness,
@@ -118,12 +121,18 @@ fn bext(
         .unwrap_or((&plan.origination, ""));
     let made = concat!("stemline ", env!("CARGO_PKG_VERSION"));
     Bext {
-        description: format!("{} {} {}", plan.title, output.code, output.label),
+        description: format!(
+            "{} {} {}{}",
+            plan.title,
+            of.output.code,
+            of.output.label,
+            suffix(of)
+        ),
         originator: made.to_owned(),
         originator_reference: source_identifier(file, time),
         origination_date: date.to_owned(),
         origination_time: time.to_owned(),
-        time_reference: plan.start_sample.unsigned_abs(),
+        time_reference: of.file.start_sample.unsigned_abs(),
         version: 2,
         umid: Some(umid(*file.as_bytes())),
         loudness_value: loudness.integrated.and_then(Hundredths::from_lufs),
@@ -145,10 +154,11 @@ fn source_identifier(file: Uuid, time: &str) -> String {
     format!("ZZSTL{serial}{clock:0>6}{digits:09}")
 }
 
-fn ixml(plan: &RenderPlan, output: Output<'_>, index: usize, delivery: Uuid, file: Uuid) -> Ixml {
+fn ixml(plan: &RenderPlan, of: Described<'_>, delivery: Uuid, file: Uuid) -> Ixml {
     let said = plan.get();
     let fps = Some(said.frame_rate.fps());
-    let note = format!("{} stem of {}: {}", output.code, said.title, output.label);
+    let (code, label) = (of.output.code, of.output.label);
+    let note = format!("{code} stem of {}: {label}{}", said.title, suffix(of));
     Ixml {
         version: Some("2.10".to_owned()),
         project: Some(said.title.clone()),
@@ -163,18 +173,19 @@ fn ixml(plan: &RenderPlan, output: Output<'_>, index: usize, delivery: Uuid, fil
             drop_frame: Some(said.drop_frame),
             file_sample_rate: Some(said.sample_rate),
             audio_bit_depth: Some(u32::from(said.bits)),
-            timestamp_samples: Some(said.start_sample.unsigned_abs()),
+            timestamp_samples: Some(of.file.start_sample.unsigned_abs()),
             timestamp_sample_rate: Some(said.sample_rate),
             ..IxmlSpeed::default()
         }),
         file_set: Some(IxmlFileSet {
             family_uid: Some(delivery.simple().to_string().to_uppercase()),
             family_name: Some(said.title.clone()),
-            total_files: Some((said.stems.len() + said.composites.len()) as u32),
-            file_set_index: Some((index + 1).to_string()),
+            total_files: Some(of.number.1 as u32),
+            file_set_index: Some((of.number.0 + 1).to_string()),
         }),
-        tracks: tracks(output),
-        user: Some(notes(note, output.segments)),
+        tracks: tracks(of),
+        sync_points: sync_points(of.file),
+        user: Some(notes(note, of.output.segments)),
         ..Ixml::default()
     }
 }
@@ -198,18 +209,39 @@ fn notes(first: String, segments: &[Segment]) -> String {
     text
 }
 
-fn tracks(output: Output<'_>) -> Vec<IxmlTrack> {
-    let track = |(i, channel): (usize, &crate::audio::Channel)| IxmlTrack {
-        channel_index: Some(i as u32 + 1),
-        interleave_index: Some(i as u32 + 1),
-        name: Some(format!("{} {channel}", output.code)),
-        function: Some(track_function(*channel, output.layout).to_owned()),
+/// The pops, for who looks for them.
+fn sync_points(file: &DeliveredFile) -> Vec<IxmlSyncPoint> {
+    let point = |pop: &crate::conform::plan::Pop| IxmlSyncPoint {
+        kind: Some("RELATIVE".to_owned()),
+        function: Some("SLATE_GENERIC".to_owned()),
+        comment: Some(
+            if pop.at < file.head {
+                "head pop"
+            } else {
+                "tail pop"
+            }
+            .to_owned(),
+        ),
+        samples: Some(pop.at),
+        event_duration: Some(pop.length),
     };
-    output
-        .layout
-        .channels()
-        .iter()
-        .enumerate()
-        .map(track)
-        .collect()
+    file.pops.iter().map(point).collect()
+}
+
+fn tracks(of: Described<'_>) -> Vec<IxmlTrack> {
+    let layout = of.output.layout;
+    let track = |(i, channel): (usize, &Option<usize>)| {
+        let place = channel.and_then(|channel| Some((channel, layout.channels().get(channel)?)));
+        let code = of.output.code;
+        IxmlTrack {
+            channel_index: Some(place.map_or(i, |(channel, _)| channel) as u32 + 1),
+            interleave_index: Some(i as u32 + 1),
+            name: Some(match place {
+                Some((_, channel)) => format!("{code} {channel}"),
+                None => "silent".to_owned(),
+            }),
+            function: place.map(|(_, channel)| track_function(*channel, layout).to_owned()),
+        }
+    };
+    of.file.channels.iter().enumerate().map(track).collect()
 }

@@ -74,14 +74,17 @@ fn dialogue_of(plan: &Plan, measured: &[Measured]) -> Option<Dialogue> {
     let stem = plan.stems.iter().position(|stem| stem.code == DIALOGUE)?;
     let composite = |i: usize| measured.get(plan.stems.len() + i);
     let composites = || plan.composites.iter().enumerate();
-    let with = composites().filter(|(_, c)| c.stems.iter().any(|code| code == DIALOGUE));
+    let whole = |c: &Composite| c.fold.is_none();
+    let with =
+        composites().filter(|(_, c)| whole(c) && c.stems.iter().any(|code| code == DIALOGUE));
     let (mix, whole) = with.max_by_key(|(_, c)| c.stems.len())?;
     let rest: Vec<&String> = whole
         .stems
         .iter()
         .filter(|code| *code != DIALOGUE)
         .collect();
-    let background = composites().find(|(_, c)| c.stems.iter().collect::<Vec<_>>() == rest);
+    let background =
+        composites().find(|(_, c)| c.fold.is_none() && c.stems.iter().collect::<Vec<_>>() == rest);
     let input = DialogueInput {
         stem: measured.get(stem)?.energies.whole(),
         mix: composite(mix)?.energies.whole(),
@@ -156,7 +159,11 @@ impl View<'_> {
                 first_differing: stats.first_saturated.map(|frame| self.timecode(frame)),
             }
         };
-        plan.composites.iter().enumerate().map(null).collect()
+        // A fold-down is not the sum of its stems, it is made of that sum.
+        let sums = plan.composites.iter().enumerate();
+        sums.filter(|(_, composite)| composite.fold.is_none())
+            .map(null)
+            .collect()
     }
 
     /// The timecode of an output sample frame.

@@ -17,6 +17,15 @@ pub enum JobError {
     /// The start is not a timecode.
     #[error("--start: {0}")]
     Start(#[from] TimecodeError),
+    /// A mark is not a timecode.
+    #[error("{option}: {error}")]
+    Mark {
+        /// The option.
+        option: &'static str,
+        /// What is wrong.
+        #[source]
+        error: TimecodeError,
+    },
     /// The title is nothing that files could be called.
     #[error("--title: `{0}` cannot be part of a file name")]
     Title(String),
@@ -119,13 +128,11 @@ impl From<ConformError> for JobError {
 
 impl JobError {
     /// A failure of the renderer, with the name of the file instead of its number.
-    pub(super) fn from_drive(error: DriveError, names: &[&str]) -> Self {
+    pub(super) fn from_drive(error: DriveError, names: &[String]) -> Self {
         match error {
             DriveError::Render(error) => Self::Source(error),
-            DriveError::Write { output, error } => {
-                let file = names
-                    .get(output)
-                    .map_or(String::new(), |name| (*name).to_owned());
+            DriveError::Write { file, error } => {
+                let file = names.get(file).cloned().unwrap_or_default();
                 Self::Write { file, error }
             }
             DriveError::Interrupted => Self::Interrupted,

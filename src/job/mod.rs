@@ -70,6 +70,12 @@ pub struct Job {
     pub on_unassigned: OnUnassigned,
     /// Whether the timelines follow one another.
     pub reels: bool,
+    /// Timecode of the first frame of picture of each reel.
+    pub ffoa: Vec<String>,
+    /// Timecode of the last frame of picture of each reel.
+    pub lfoa: Vec<String>,
+    /// Timecodes at which one long-play timeline is cut into reels.
+    pub reel_marks: Vec<String>,
     /// Which composition of a file that holds several.
     pub composition: Option<String>,
     /// Which programme of an audio scene.

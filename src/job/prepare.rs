@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Event, Job, JobError, Listener};
-use crate::conform::{ConformError, Conformed, OnMissing, OnUnassigned, Request, conform};
+use crate::conform::{ConformError, Conformed, Framing, OnMissing, OnUnassigned, Request, conform};
 use crate::finding::{Finding, Severity};
 use crate::interchange::{self, ReadOptions};
 use crate::media::{IndexProgress, MediaIndex};
@@ -46,6 +46,7 @@ pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, J
     let inputs = read_timelines(job, listener)?;
     let first = inputs.timelines.first().map(ValidTimeline::get);
     let start = start(job, first)?;
+    let framing = framing(job, first)?;
     let title = title(job, first)?;
     let (index, indexing) = index(job, &inputs, listener);
     let clips = |timeline: &Timeline| timeline.tracks.iter().map(|track| track.clips.len()).sum();
@@ -63,6 +64,7 @@ pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, J
         title: &title,
         start,
         reels: job.reels,
+        framing: &framing,
         law: job.law,
         on_missing: job.on_missing,
         on_unassigned: &job.on_unassigned,
@@ -168,6 +170,23 @@ fn start(job: &Job, first: Option<&Timeline>) -> Result<Option<Pos<Record>>, Job
         .map(|timecode| rate.seconds_of(timecode))
         .transpose()?;
     Ok(start.map(Pos::new))
+}
+
+/// What the user says of the programme's place, read at the rate of the programme.
+fn framing(job: &Job, first: Option<&Timeline>) -> Result<Framing, JobError> {
+    let rate = first.map_or(FrameRate::F24, |timeline| timeline.rate);
+    let read = |list: &[String], option: &'static str| {
+        let position = |text: &String| match rate.seconds_of(text) {
+            Ok(seconds) => Ok(Pos::new(seconds)),
+            Err(error) => Err(JobError::Mark { option, error }),
+        };
+        list.iter().map(position).collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Framing {
+        ffoa: read(&job.ffoa, "--ffoa")?,
+        lfoa: read(&job.lfoa, "--lfoa")?,
+        marks: read(&job.reel_marks, "--reel-mark")?,
+    })
 }
 
 /// The title that the user gave, else the first timeline's name.

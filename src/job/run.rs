@@ -15,7 +15,7 @@ use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
 use crate::bwf::adm::Selection;
 use crate::conform::plan::{self, SceneSegment, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
-use crate::deliver::{Loudness, Package, output_names, write_texts};
+use crate::deliver::{Loudness, Package, file_names, write_texts};
 use crate::media::{AudioSource, BarePcm, MediaError, MediaFile, Scene, SourcePool, fingerprint};
 use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
 use crate::report::Report;
@@ -164,7 +164,7 @@ fn replayed(plan: RenderPlan) -> Conformed {
 
 fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
     let texts = texts(&conformed.plan)?;
-    let stats = vec![OutputStats::default(); output_names(&conformed.plan).len()];
+    let stats = vec![OutputStats::default(); conformed.plan.outputs().len()];
     let report = assemble(&Assembled {
         conformed,
         stats,
@@ -207,7 +207,7 @@ fn deliver(
     };
     let tap = meters.as_mut().map(|meters| meters as &mut dyn Tap);
     let stats = drive(&renderer, &ToPackage(&package), tap, &progress, interrupted)
-        .map_err(|error| JobError::from_drive(error, &output_names(&plan)))?;
+        .map_err(|error| JobError::from_drive(error, &file_names(&plan)))?;
     let measured: Vec<Measured> = meters
         .map(Meters::finish)
         .transpose()
@@ -232,6 +232,7 @@ fn deliver(
     for (name, text) in with_reports(job, texts(&plan)?, &report) {
         package.add_text(&name, &text)?;
     }
+    package.seal()?;
     if interrupted.load(Ordering::Relaxed) {
         return Err(JobError::Interrupted);
     }
@@ -243,8 +244,8 @@ fn deliver(
 struct ToPackage<'a>(&'a Package<'a>);
 
 impl Sink for ToPackage<'_> {
-    fn write(&self, output: usize, frame: u64, bytes: &[u8]) -> std::io::Result<()> {
-        self.0.write(output, frame, bytes)
+    fn write(&self, file: usize, frame: u64, bytes: &[u8]) -> std::io::Result<()> {
+        self.0.write(file, frame, bytes)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Drawing one block of every output.
 
+use super::composite::{PreparedComposite, add_stems, composites, fold};
 use super::pack::pack;
 use super::prepare::{PreparedSegment, PreparedStem, RenderError, SourceOpener, prepare};
-use super::quantise::{Lost, add, limit, quantise};
+use super::quantise::{Lost, limit, quantise};
 use super::scene::{SceneBuffers, SceneOpener, mix_diffuse, mix_scene};
+use super::slice::{Slice, slices};
 use crate::audio::SampleFormat;
 use crate::conform::RenderPlan;
 use crate::media::{Planar, Scratch};
@@ -15,8 +17,10 @@ pub struct Renderer {
     length: u64,
     block: u64,
     stems: Vec<PreparedStem>,
-    /// For each composite its channel count and the stems it sums.
-    composites: Vec<(usize, Vec<usize>)>,
+    /// The sums of stems.
+    composites: Vec<PreparedComposite>,
+    /// For each output the files that hold some of it.
+    slices: Vec<Vec<Slice>>,
 }
 
 /// What a block of one output lost.
@@ -41,13 +45,17 @@ pub struct Buffers {
     pub(super) scene: SceneBuffers,
     bytes: Vec<u8>,
     outputs: Vec<OutputBlock>,
+    /// The sum of a composite before it is folded down.
+    sum: OutputBlock,
+    /// What channels without sound are packed from.
+    silence: Vec<i32>,
 }
 
 /// One block of one output.
 #[derive(Debug, Default)]
-struct OutputBlock {
-    planes: Vec<Vec<i32>>,
-    silent: bool,
+pub(super) struct OutputBlock {
+    pub(super) planes: Vec<Vec<i32>>,
+    pub(super) silent: bool,
     stats: OutputStats,
 }
 
@@ -107,12 +115,36 @@ impl Buffers {
             .map_or_else(OutputStats::default, |block| block.stats)
     }
 
-    /// The output's samples as a file stores them.
-    pub fn packed(&mut self, output: usize, format: SampleFormat) -> &[u8] {
+    /// What a file holds of the output's samples, as it stores them: those of this block, which begins
+    /// at `start` and is of `frames`; with the sample frame of the file where they belong.
+    pub fn packed(
+        &mut self,
+        output: usize,
+        slice: &Slice,
+        (start, frames): (u64, usize),
+        format: SampleFormat,
+    ) -> Option<(u64, &[u8])> {
+        let from = slice.from.max(start);
+        let to = (slice.from + slice.length).min(start + frames as u64);
+        if from >= to {
+            return None;
+        }
+        let within = (from - start) as usize..(to - start) as usize;
         let mut bytes = std::mem::take(&mut self.bytes);
-        pack(&self.planes(output), format, &mut bytes);
-        self.bytes = bytes;
-        &self.bytes
+        let mut silence = std::mem::take(&mut self.silence);
+        silence.resize(silence.len().max(within.len()), 0);
+        let planes = self.planes(output);
+        let plane = |channel: &Option<usize>| {
+            let sounding = channel.and_then(|channel| planes.get(channel));
+            match sounding.and_then(|plane| plane.get(within.clone())) {
+                Some(plane) => plane,
+                None => silence.get(..within.len()).unwrap_or_default(),
+            }
+        };
+        let picked: Vec<&[i32]> = slice.channels.iter().map(plane).collect();
+        pack(&picked, format, &mut bytes);
+        (self.bytes, self.silence) = (bytes, silence);
+        Some((slice.head + from - slice.from, &self.bytes))
     }
 }
 
@@ -132,25 +164,19 @@ impl Renderer {
         scenes: &SceneOpener<'_>,
     ) -> Result<Self, RenderError> {
         let block = block.max(1);
-        let stem_index = |code: &String| plan.get().stems.iter().position(|s| s.code == *code);
-        let composites = plan
-            .get()
-            .composites
-            .iter()
-            .map(|c| {
-                (
-                    c.layout.len(),
-                    c.stems.iter().filter_map(stem_index).collect(),
-                )
-            })
-            .collect();
         Ok(Self {
             format: plan.sample_format(),
             length: plan.get().length,
             block,
             stems: prepare(plan, block, open, scenes)?,
-            composites,
+            composites: composites(plan),
+            slices: slices(plan),
         })
+    }
+
+    /// The files that hold some of an output.
+    pub fn slices(&self, output: usize) -> &[Slice] {
+        self.slices.get(output).map_or(&[], Vec::as_slice)
     }
 
     /// How many blocks the programme has.
@@ -197,8 +223,8 @@ impl Renderer {
                 self.store_stem(i, stem.channels, start, buffers);
             }
         }
-        for (i, (channels, stems)) in self.composites.iter().enumerate() {
-            self.store_composite(i, *channels, stems, (start, frames), buffers);
+        for (i, composite) in self.composites.iter().enumerate() {
+            self.store_composite(i, composite, (start, frames), buffers);
         }
         Ok(())
     }
@@ -215,42 +241,46 @@ impl Renderer {
         out.stats = lost.stats(start);
     }
 
-    /// Sums the stems of a composite as written.
+    /// Sums the stems of a composite as written, and folds the sum down where it is to be.
     fn store_composite(
         &self,
-        composite: usize,
-        channels: usize,
-        stems: &[usize],
+        index: usize,
+        composite: &PreparedComposite,
         (start, frames): (u64, usize),
         buffers: &mut Buffers,
     ) {
-        let (written, composites) = buffers.outputs.split_at_mut(self.stems.len());
-        let out = &mut composites[composite];
-        out.resize(channels, frames);
-        for stem in stems
-            .iter()
-            .filter_map(|&i| written.get(i))
-            .filter(|stem| !stem.silent)
-        {
-            for (sum, plane) in out.planes.iter_mut().zip(&stem.planes) {
-                // The first stem takes the place of what an earlier block left.
-                if out.silent {
-                    sum.copy_from_slice(plane);
-                } else {
-                    add(sum, plane);
-                }
+        let Buffers {
+            mix, outputs, sum, ..
+        } = buffers;
+        let (written, composites) = outputs.split_at_mut(self.stems.len());
+        let out = &mut composites[index];
+        out.resize(composite.channels, frames);
+        let Some(routes) = &composite.fold else {
+            add_stems(out, composite, written);
+            if out.silent {
+                out.hush();
+                return;
             }
-            out.silent = false;
-        }
-        if out.silent {
-            out.hush();
-        } else {
             let mut lost = Lost::default();
             for sum in &mut out.planes {
                 lost.add(limit(sum, self.format));
             }
             out.stats = lost.stats(start);
+            return;
+        };
+        sum.resize(composite.summed, frames);
+        add_stems(sum, composite, written);
+        out.silent = sum.silent;
+        if sum.silent {
+            out.hush();
+            return;
         }
+        fold(&sum.planes, routes, self.format, mix, composite.channels);
+        let mut lost = Lost::default();
+        for (plane, folded) in out.planes.iter_mut().zip(mix.iter()) {
+            lost.add(quantise(folded, self.format, plane));
+        }
+        out.stats = lost.stats(start);
     }
 }
 

@@ -11,13 +11,14 @@ use rayon::prelude::*;
 use super::block::{Buffers, OutputStats, Renderer};
 use super::prepare::RenderError;
 
-/// Takes the bytes of outputs, in any order, from any thread.
+/// Takes the bytes of files, in any order, from any thread.
 pub trait Sink: Sync {
-    /// Writes the sample frames of an output from `frame` on. What is never written is silence.
+    /// Writes the sample frames of a file ([`crate::conform::RenderPlan::delivered`]) from `frame` on.
+    /// What is never written is silence.
     ///
     /// # Errors
     /// Whatever the file says.
-    fn write(&self, output: usize, frame: u64, bytes: &[u8]) -> io::Result<()>;
+    fn write(&self, file: usize, frame: u64, bytes: &[u8]) -> io::Result<()>;
 }
 
 /// Listens to the outputs in order of time.
@@ -34,11 +35,11 @@ pub enum DriveError {
     /// A source failed.
     #[error(transparent)]
     Render(#[from] RenderError),
-    /// An output failed.
-    #[error("output {output}: {error}")]
+    /// A file failed.
+    #[error("file {file}: {error}")]
     Write {
-        /// Which, stems first.
-        output: usize,
+        /// Which.
+        file: usize,
         /// The reason.
         #[source]
         error: io::Error,
@@ -158,14 +159,18 @@ fn draw(
     sink: &dyn Sink,
 ) -> Result<(), DriveError> {
     renderer.render(block, buffers)?;
-    let start = renderer.span(block).0;
+    let span = renderer.span(block);
     for output in 0..renderer.outputs() {
         if buffers.is_silent(output) {
             continue;
         }
-        let bytes = buffers.packed(output, renderer.format());
-        sink.write(output, start, bytes)
-            .map_err(|error| DriveError::Write { output, error })?;
+        for slice in renderer.slices(output) {
+            if let Some((frame, bytes)) = buffers.packed(output, slice, span, renderer.format()) {
+                let file = slice.file;
+                sink.write(file, frame, bytes)
+                    .map_err(|error| DriveError::Write { file, error })?;
+            }
+        }
     }
     Ok(())
 }

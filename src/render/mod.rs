@@ -6,10 +6,12 @@
 //!
 //! **Invariant:** a stem's sample is the sum, in plan order and in double precision, of gain · fade ·
 //! source; then one rounding to the output's integer format, ties to even, saturating. A composite's
-//! sample is the integer sum of its stems' samples as written, saturating. Items of scenes are drawn by
-//! `spatial`; their diffuse paths are summed and decorrelated last.
+//! sample is the integer sum of its stems' samples as written, saturating; a fold-down is one rounding
+//! of that sum times its factors. Items of scenes are drawn by `spatial`; their diffuse paths are summed
+//! and decorrelated last.
 
 mod block;
+mod composite;
 mod drive;
 mod envelope;
 mod pack;
@@ -17,6 +19,7 @@ mod pan;
 mod prepare;
 mod quantise;
 mod scene;
+mod slice;
 
 use crate::finding::Code;
 
@@ -25,6 +28,7 @@ pub use drive::{DriveError, Sink, Tap, drive};
 pub use pack::pack;
 pub use prepare::{RenderError, SourceOpener};
 pub use scene::SceneOpener;
+pub use slice::Slice;
 
 /// The codes of this module.
 pub const CODES: &[&Code] = &[&SATURATED, &NOT_A_NUMBER];

@@ -12,6 +12,7 @@ pub fn pack(planes: &[&[i32]], format: SampleFormat, bytes: &mut Vec<u8>) {
     let out = bytes.as_mut_slice();
     match (planes, format) {
         ([left, right], SampleFormat::Int24) => pack_stereo_24(left, right, out),
+        ([plane], SampleFormat::Int24) => pack_mono_24(plane, out),
         (_, SampleFormat::Int24) => pack_any::<3>(planes, out),
         (_, SampleFormat::Int16) => pack_any::<2>(planes, out),
         _ => pack_any::<4>(planes, out),
@@ -28,6 +29,20 @@ fn pack_any<const BYTES: usize>(planes: &[&[i32]], out: &mut [u8]) {
             slot[..BYTES].copy_from_slice(&sample.to_le_bytes()[..BYTES]);
         }
     }
+}
+
+/// Four samples are three whole 32-bit words.
+fn pack_mono_24(plane: &[i32], out: &mut [u8]) {
+    const LOW: u32 = 0x00ff_ffff;
+    let fours = plane.len() / 4;
+    let (whole, rest) = out.split_at_mut(fours * 12);
+    for (slot, samples) in whole.chunks_exact_mut(12).zip(plane.chunks_exact(4)) {
+        let word = |i: usize| samples[i].cast_unsigned() & LOW;
+        slot[..4].copy_from_slice(&(word(0) | word(1) << 24).to_le_bytes());
+        slot[4..8].copy_from_slice(&(word(1) >> 8 | word(2) << 16).to_le_bytes());
+        slot[8..].copy_from_slice(&(word(2) >> 16 | word(3) << 8).to_le_bytes());
+    }
+    pack_any::<3>(&[&plane[fours * 4..]], rest);
 }
 
 /// Two frames of two channels are three whole 32-bit words.

@@ -138,6 +138,11 @@ impl StartTimecode {
         })
     }
 
+    /// The hour of reel 1.
+    pub const fn hour(self) -> u32 {
+        self.hour
+    }
+
     /// The timecode of a reel, from 1: reel n has the n-th hour on. Wraps at a day.
     pub fn of_reel(self, reel: u32) -> String {
         self.in_hour((self.hour + reel.max(1) - 1) % 24)
@@ -210,6 +215,17 @@ pub struct MetadataDemand {
     pub md5: Md5Demand,
     /// Whether an ASC media hash list lies in the folder.
     pub mhl: bool,
+}
+
+impl Default for MetadataDemand {
+    fn default() -> Self {
+        Self {
+            bext: BextDemand::BeforeData,
+            ixml: true,
+            md5: Md5Demand::None,
+            mhl: false,
+        }
+    }
 }
 
 /// The broadcast extension.

@@ -50,7 +50,7 @@ impl Spec {
         let read = match with(value) {
             Err(error) => match with(&quoted) {
                 // Of two refusals that of the value as it was meant.
-                Err(_) if DeValue::parse(value).is_ok() => Err(error),
+                Err(_) if DeValue::parse(value).is_ok() && !of_wrong_type(&error) => Err(error),
                 other => other,
             },
             whole => whole,
@@ -63,6 +63,11 @@ impl Spec {
             Err(other) => fail(other.to_string(), other.hint()),
         }
     }
+}
+
+/// Whether a value was refused as a number or list where a text is wanted.
+fn of_wrong_type(error: &SpecError) -> bool {
+    error.to_string().contains("expected a text")
 }
 
 /// The text with a value at a path.

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::checks::default_of;
 use super::demands::{
-    CheckRule, LoudnessLimit, MetadataDemand, OtherLimits, Padding, PeakLimit, PopTone,
-    ProgrammeDemand, RangeLimit,
+    CheckRule, LoudnessLimit, MetadataDemand, OtherLimits, Padding, PeakLimit, PopRule, PopTone,
+    ProgrammeDemand, RangeLimit, ReelForm,
 };
 use super::file_name::{Alphabet, FileName};
 use super::sources::SourceNote;
@@ -270,5 +270,19 @@ impl Spec {
         let said = self.checks.iter().find(|check| check.0 == id);
         said.map(|check| check.1.clone())
             .or_else(|| default_of(id).map(super::CheckDefault::rule))
+    }
+
+    /// Whether the files are the stems and composites as they are: interleaved, in the order in which
+    /// they are mixed, with nothing before, behind and beside them.
+    pub fn is_plain(&self) -> bool {
+        let silent =
+            |padding: &Padding| padding.length.is_zero() && !matches!(padding.pop, PopRule::At(_));
+        self.files == FileForm::Interleaved
+            && self.channel_order.is_none()
+            && self.programme.reels == ReelForm::LongPlay
+            && silent(&self.head)
+            && silent(&self.tail)
+            && self.metadata == MetadataDemand::default()
+            && self.stems.iter().all(|stem| stem.deliver)
     }
 }

@@ -166,6 +166,11 @@ impl TcLength {
     /// No time at all.
     pub const ZERO: Self = Self::Frames(0);
 
+    /// Whether it is no time at all.
+    pub const fn is_zero(self) -> bool {
+        matches!(self, Self::Seconds(0) | Self::Frames(0))
+    }
+
     /// In frames of a rate.
     pub fn frames(self, rate: FrameRate) -> i64 {
         match self {

@@ -37,6 +37,11 @@ pub use ucs::{CatId, cat_id};
 
 use crate::finding::{Code, Severity};
 
+/// Whether a name is that of a leader, pop or tone and of nothing else: `2-POP`, `HEAD LEADER`.
+pub fn is_leader_name(name: &str) -> bool {
+    tokens::is_leader(&text::words(name))
+}
+
 /// A clip that goes nowhere.
 pub(crate) const UNASSIGNED: Code = Code {
     id: "STM001",

@@ -1,0 +1,425 @@
+//! Reels and long-play: where the programme stands in each timeline, how the reels join, and which
+//! timecode the files of a delivery have.
+
+use super::codes::{
+    ENDS_BEFORE_START, FRAME_RATE, NO_MARK, POP_ELSEWHERE, RESTAMPED, START_ASSUMED,
+};
+use super::programme::record_out;
+use crate::audio::SampleRate;
+use crate::finding::{Finding, Place};
+use crate::spec::{Spec, StartTimecode};
+use crate::time::{FrameRate, Pos, Rational, Record, Timecode};
+use crate::timeline::{Clip, Marker, Timeline, ValidTimeline};
+
+/// What the user says of the programme's place in the timelines; each list has one entry a reel and
+/// may be shorter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Framing {
+    /// Timecode of the first frame of picture.
+    pub ffoa: Vec<Pos<Record>>,
+    /// Timecode of the last frame of picture, which still belongs to the programme.
+    pub lfoa: Vec<Pos<Record>>,
+    /// Timecodes at which a long-play timeline is cut into reels.
+    pub marks: Vec<Pos<Record>>,
+}
+
+impl Framing {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.ffoa.is_empty() && self.lfoa.is_empty() && self.marks.is_empty()
+    }
+}
+
+/// One reel: a stretch of the record axis of its timelines, and its place in the programme.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Reel {
+    /// Its number, from 1.
+    pub(super) number: u32,
+    /// Its first frame on the record axis of its timelines.
+    pub(super) start: Pos<Record>,
+    /// The first instant behind it.
+    pub(super) end: Pos<Record>,
+    /// Its first sample frame in the programme.
+    pub(super) at: u64,
+    /// Its sample frames.
+    pub(super) length: u64,
+}
+
+/// The programme as reels.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Framed {
+    /// In order; one for a programme that is not in reels.
+    pub(super) reels: Vec<Reel>,
+    /// For each timeline its reel, an index.
+    pub(super) reel_of: Vec<usize>,
+    /// Whether a single timeline was cut into these reels.
+    pub(super) cut: bool,
+    /// What was noticed.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// What decides the framing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FramingInput<'a> {
+    pub(super) timelines: &'a [ValidTimeline],
+    pub(super) spec: &'a Spec,
+    pub(super) said: &'a Framing,
+    pub(super) reels: bool,
+    pub(super) rate: SampleRate,
+    pub(super) frame_rate: FrameRate,
+}
+
+/// Whether a spec or a user speaks of the programme's place: otherwise the files are the timelines.
+pub(super) fn is_framed(spec: &Spec, said: &Framing) -> bool {
+    spec.programme.start.is_some() || !spec.is_plain() || !said.is_empty()
+}
+
+impl FramingInput<'_> {
+    /// Finds the reels.
+    pub(super) fn frame(self) -> Framed {
+        let mut findings = Vec::new();
+        let groups = self.groups();
+        let mut reels = Vec::new();
+        let mut at = 0;
+        for (index, group) in groups.iter().enumerate() {
+            let (start, end) = self.stretch(index, group, &mut findings);
+            let length = self.samples(start, end);
+            reels.push(Reel {
+                number: index as u32 + 1,
+                start,
+                end,
+                at,
+                length,
+            });
+            at += length;
+        }
+        let mut reel_of = vec![0; self.timelines.len()];
+        for (index, group) in groups.iter().enumerate() {
+            for &timeline in group {
+                if let Some(slot) = reel_of.get_mut(timeline) {
+                    *slot = index;
+                }
+            }
+        }
+        let marks = self.marks();
+        let cut = reels.len() == 1 && !marks.is_empty();
+        if let ([whole], true) = (reels.as_slice(), cut) {
+            reels = self.cut(*whole, &marks, &mut findings);
+            reel_of.fill(0);
+        } else if let [only] = reels.as_mut_slice() {
+            only.number = self.number_by_hour(only.start);
+        }
+        self.check_rate(&mut findings);
+        Framed {
+            reels,
+            reel_of,
+            cut,
+            findings,
+        }
+    }
+
+    fn samples(&self, start: Pos<Record>, end: Pos<Record>) -> u64 {
+        let length = end.sample(self.rate).index() - start.sample(self.rate).index();
+        length.max(0).unsigned_abs()
+    }
+
+    /// The timelines of each reel. Where their hours differ, those of one hour belong to one reel.
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let all: Vec<usize> = (0..self.timelines.len()).collect();
+        if !self.reels {
+            return vec![all];
+        }
+        let hours: Vec<u32> = self.starts().map(|start| self.hour(start)).collect();
+        if hours.windows(2).all(|pair| pair.first() == pair.last()) {
+            return all.into_iter().map(|timeline| vec![timeline]).collect();
+        }
+        let mut groups: Vec<(u32, Vec<usize>)> = Vec::new();
+        for (timeline, hour) in hours.into_iter().enumerate() {
+            match groups.iter_mut().find(|group| group.0 == hour) {
+                Some(group) => group.1.push(timeline),
+                None => groups.push((hour, vec![timeline])),
+            }
+        }
+        groups.into_iter().map(|group| group.1).collect()
+    }
+
+    fn starts(&self) -> impl Iterator<Item = Pos<Record>> + '_ {
+        self.timelines.iter().map(|timeline| timeline.get().start)
+    }
+
+    /// The hour that a timeline belongs to: leaders begin up to five minutes before it.
+    fn hour(&self, start: Pos<Record>) -> u32 {
+        const LEADER: i64 = 5 * 60;
+        let nominal = i64::from(self.frame_rate.nominal());
+        let frame = self
+            .frame_rate
+            .frame_at(start.seconds())
+            .unwrap_or_default();
+        Timecode::from_frame(frame + LEADER * nominal, self.frame_rate)
+            .fields()
+            .0
+    }
+
+    /// The number of a reel that comes alone: by its hour, where the spec counts from an earlier one.
+    fn number_by_hour(&self, start: Pos<Record>) -> u32 {
+        let wanted = self
+            .spec
+            .programme
+            .start
+            .filter(|_| self.spec.programme.reels.reels());
+        let first = wanted.map(crate::spec::StartTimecode::hour);
+        let hour = self.hour(start);
+        first
+            .and_then(|first| hour.checked_sub(first))
+            .map_or(1, |after| after + 1)
+    }
+
+    /// First frame of picture and the end behind the last one.
+    fn stretch(
+        &self,
+        index: usize,
+        group: &[usize],
+        findings: &mut Vec<Finding>,
+    ) -> (Pos<Record>, Pos<Record>) {
+        let timelines: Vec<&Timeline> = group
+            .iter()
+            .filter_map(|&i| self.timelines.get(i).map(ValidTimeline::get))
+            .collect();
+        let first = timelines.iter().map(|timeline| timeline.start).min();
+        let first = first.unwrap_or(Pos::ZERO);
+        let last = timelines.iter().map(|timeline| record_out(timeline)).max();
+        let last = last.unwrap_or(first);
+        let markers = || timelines.iter().flat_map(|timeline| &timeline.markers);
+        let said = self.said.ffoa.get(index).copied();
+        let start = said
+            .or_else(|| marker(markers(), "FFOA"))
+            .unwrap_or_else(|| self.assumed_start(first, &timelines, findings));
+        let lfoa = self.said.lfoa.get(index).copied();
+        // The last frame of picture belongs to the programme.
+        let lfoa = lfoa.or_else(|| marker(markers(), "LFOA"));
+        let behind = lfoa.and_then(|at| at.checked_add(self.frame_rate.frame_duration()));
+        let end = behind.unwrap_or(last);
+        if end <= start {
+            let message = format!(
+                "the programme would end at {} and start at {}",
+                self.timecode(end),
+                self.timecode(start)
+            );
+            findings.push(Finding::new(&ENDS_BEFORE_START, message));
+            return (start, start);
+        }
+        self.check_pops(&timelines, start, findings);
+        (start, end)
+    }
+
+    /// Where the picture starts when nobody says so: where the spec has it, in the hour of the
+    /// timeline, unless that is out of reach or something sounds before it.
+    fn assumed_start(
+        &self,
+        first: Pos<Record>,
+        timelines: &[&Timeline],
+        findings: &mut Vec<Finding>,
+    ) -> Pos<Record> {
+        /// A first event may stand this far behind the first frame of picture, in seconds.
+        const REACH: i64 = 5 * 60;
+        let Some(wanted) = self.spec.programme.start else {
+            return first;
+        };
+        let wanted = wanted.in_hour(self.hour(first));
+        let Ok(seconds) = self.frame_rate.seconds_of(&wanted) else {
+            return first;
+        };
+        let start = Pos::new(seconds);
+        let behind = start.checked_add(Rational::from_int(REACH));
+        let too_late = sounding(timelines).any(|clip| clip.record.start < start);
+        if start == first || too_late || behind.is_none_or(|limit| first > limit) {
+            return first;
+        }
+        let message = format!(
+            "the first frame of picture is taken to be {wanted}; the timeline starts at {}",
+            self.timecode(first)
+        );
+        let hint = "give --ffoa, or a marker FFOA in the timeline";
+        findings.push(Finding::new(&START_ASSUMED, message).hint(hint));
+        start
+    }
+
+    /// Pops of the cut itself: not written again, but one that stands elsewhere than the spec has it
+    /// shows that the first frame of picture is another.
+    fn check_pops(&self, timelines: &[&Timeline], start: Pos<Record>, findings: &mut Vec<Finding>) {
+        let crate::spec::PopRule::At(before) = self.spec.head.pop else {
+            return;
+        };
+        let frame = self
+            .frame_rate
+            .frame_at(start.seconds())
+            .unwrap_or_default();
+        let wanted = frame - before.frames(self.frame_rate);
+        let clips = timelines
+            .iter()
+            .flat_map(|t| &t.tracks)
+            .flat_map(|track| &track.clips);
+        let short = self
+            .frame_rate
+            .frame_duration()
+            .checked_mul(Rational::from_int(2));
+        let pops = clips.filter(|clip| {
+            let brief = clip
+                .record
+                .duration()
+                .zip(short)
+                .is_some_and(|(l, s)| l <= s);
+            brief && clip.record.end <= start && crate::stem::is_leader_name(&clip.name)
+        });
+        for pop in pops {
+            let at = self.frame_rate.frame_at(pop.record.start.seconds());
+            if at != Some(wanted) {
+                let there = self.timecode(pop.record.start);
+                let want = Timecode::from_frame(wanted, self.frame_rate);
+                let message = format!("the cut has a pop at {there}, the spec at {want}");
+                findings.push(Finding::new(&POP_ELSEWHERE, message).at(pop.place.clone()));
+            }
+        }
+    }
+
+    /// Where a long-play timeline is cut: as the user says, else at markers such as `R2`, `REEL 3`.
+    fn marks(&self) -> Vec<Pos<Record>> {
+        let mut marks = self.said.marks.clone();
+        if marks.is_empty() && !self.reels && self.spec.programme.reels.reels() {
+            let markers = self
+                .timelines
+                .iter()
+                .flat_map(|timeline| &timeline.get().markers);
+            marks.extend(
+                markers
+                    .filter(|marker| is_reel_mark(marker))
+                    .map(|marker| marker.at),
+            );
+        }
+        marks.sort();
+        marks.dedup();
+        marks
+    }
+
+    /// One timeline cut into reels at its marks.
+    fn cut(&self, whole: Reel, marks: &[Pos<Record>], findings: &mut Vec<Finding>) -> Vec<Reel> {
+        let mut edges = vec![whole.start];
+        for &mark in marks {
+            if mark > whole.start && mark < whole.end {
+                edges.push(mark);
+            } else if mark != whole.start {
+                let message = format!("no reel can begin at {}", self.timecode(mark));
+                findings.push(Finding::new(&NO_MARK, message));
+            }
+        }
+        edges.push(whole.end);
+        let mut reels = Vec::new();
+        for (i, edge) in edges.windows(2).enumerate() {
+            if let &[start, end] = edge {
+                reels.push(Reel {
+                    number: i as u32 + 1,
+                    start,
+                    end,
+                    at: self.samples(whole.start, start),
+                    length: self.samples(start, end),
+                });
+            }
+        }
+        reels
+    }
+
+    fn check_rate(&self, findings: &mut Vec<Finding>) {
+        let taken = &self.spec.frame_rates;
+        let same = |rate: &FrameRate| rate.fps() == self.frame_rate.fps();
+        if !taken.is_empty() && !taken.iter().any(same) {
+            let list: Vec<String> = taken.iter().map(ToString::to_string).collect();
+            let message = format!(
+                "the timelines have {} frames a second; {} takes {}",
+                self.frame_rate,
+                self.spec.name,
+                list.join(", ")
+            );
+            findings.push(Finding::new(&FRAME_RATE, message));
+        }
+    }
+
+    fn timecode(&self, at: Pos<Record>) -> String {
+        let timecode = self.frame_rate.timecode_at(at.seconds());
+        timecode
+            .map(|timecode| timecode.to_string())
+            .unwrap_or_default()
+    }
+}
+
+/// The clips that sound, but for leaders, pops and tones.
+fn sounding<'a>(timelines: &'a [&Timeline]) -> impl Iterator<Item = &'a Clip> {
+    let tracks = timelines.iter().flat_map(|timeline| &timeline.tracks);
+    tracks
+        .filter(|track| !track.muted)
+        .flat_map(|track| &track.clips)
+        .filter(|clip| !clip.muted && !crate::stem::is_leader_name(&clip.name))
+}
+
+/// The position of the marker of this name.
+fn marker<'a>(mut markers: impl Iterator<Item = &'a Marker>, name: &str) -> Option<Pos<Record>> {
+    let has = |text: &str| {
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        words.any(|word| word.eq_ignore_ascii_case(name))
+    };
+    markers
+        .find(|marker| has(&marker.name) || has(&marker.comment))
+        .map(|marker| marker.at)
+}
+
+/// Whether a marker begins a reel: `R2`, `Reel 3`, `REEL_04 START`.
+fn is_reel_mark(marker: &Marker) -> bool {
+    let reel = |text: &str| {
+        let upper = text.trim().to_ascii_uppercase();
+        let rest = upper
+            .strip_prefix("REEL")
+            .or_else(|| upper.strip_prefix('R'))?;
+        let rest = rest.trim_start_matches([' ', '_', '-']);
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let after = rest
+            .get(digits.len()..)?
+            .trim_start_matches([' ', '_', '-']);
+        let plain = after.is_empty() || matches!(after, "START" | "HEAD" | "FFOA" | "BEGIN");
+        (plain && digits.parse::<u32>().is_ok_and(|number| number > 0)).then_some(())
+    };
+    reel(&marker.name)
+        .or_else(|| reel(&marker.comment))
+        .is_some()
+}
+
+/// The timecode of the first frame of a reel in the files, with a finding where the cut has another.
+pub(super) fn delivered_start(
+    wanted: Option<StartTimecode>,
+    reel: u32,
+    own: Pos<Record>,
+    rate: FrameRate,
+    findings: &mut Vec<Finding>,
+) -> Pos<Record> {
+    let Some(wanted) = wanted.map(|start| start.of_reel(reel)) else {
+        return own;
+    };
+    let Ok(seconds) = rate.seconds_of(&wanted) else {
+        return own;
+    };
+    if seconds != own.seconds() {
+        let had = rate
+            .timecode_at(own.seconds())
+            .map(|timecode| timecode.to_string());
+        let had = had.unwrap_or_default();
+        let message =
+            format!("the picture starts at {had} in the cut and at {wanted} in the files");
+        let place = Place {
+            timecode: Some(had),
+            ..Place::default()
+        };
+        // The first reel and the long-play file say the same.
+        if !findings.iter().any(|known| known.message == message) {
+            findings.push(Finding::new(&RESTAMPED, message).at(place));
+        }
+    }
+    Pos::new(seconds)
+}

@@ -1,0 +1,81 @@
+//! Composites: integer sums of stems as written, and fold-downs of them.
+
+use super::block::OutputBlock;
+use super::quantise::add;
+use crate::audio::SampleFormat;
+use crate::conform::RenderPlan;
+use crate::conform::plan::{Composite, Route};
+
+/// A sum of stems.
+#[derive(Debug)]
+pub(super) struct PreparedComposite {
+    pub(super) channels: usize,
+    /// Channels of its stems.
+    pub(super) summed: usize,
+    pub(super) stems: Vec<usize>,
+    /// From, to and factor of each route of a fold-down.
+    pub(super) fold: Option<Vec<(usize, usize, f64)>>,
+}
+
+/// The integer sum of the stems of a composite; nothing is limited yet.
+pub(super) fn add_stems(
+    out: &mut OutputBlock,
+    composite: &PreparedComposite,
+    written: &[OutputBlock],
+) {
+    let stems = composite.stems.iter().filter_map(|&i| written.get(i));
+    for stem in stems.filter(|stem| !stem.silent) {
+        for (sum, plane) in out.planes.iter_mut().zip(&stem.planes) {
+            // The first stem takes the place of what an earlier block left.
+            if out.silent {
+                sum.copy_from_slice(plane);
+            } else {
+                add(sum, plane);
+            }
+        }
+        out.silent = false;
+    }
+}
+
+/// Folds integer planes down to doubles of full scale 1, in the order of the routes.
+pub(super) fn fold(
+    planes: &[Vec<i32>],
+    routes: &[(usize, usize, f64)],
+    format: SampleFormat,
+    mix: &mut Vec<Vec<f64>>,
+    channels: usize,
+) {
+    let frames = planes.first().map_or(0, Vec::len);
+    if mix.len() < channels {
+        mix.resize_with(channels, Vec::new);
+    }
+    for plane in &mut mix[..channels] {
+        plane.clear();
+        plane.resize(frames, 0.0);
+    }
+    // A power of two: the factor keeps all its bits.
+    let step = format.step();
+    for &(from, to, gain) in routes {
+        if let (Some(plane), Some(out)) = (planes.get(from), mix.get_mut(to)) {
+            for (out, sample) in out.iter_mut().zip(plane) {
+                *out += f64::from(*sample) * step * gain;
+            }
+        }
+    }
+}
+
+/// The composites of a plan.
+pub(super) fn composites(plan: &RenderPlan) -> Vec<PreparedComposite> {
+    let stem_index = |code: &String| plan.get().stems.iter().position(|s| s.code == *code);
+    let composite = |c: &Composite| {
+        let route = |route: &Route| (route.from, route.to, route.gain.linear());
+        let fold = c.fold.as_ref();
+        PreparedComposite {
+            channels: c.layout.len(),
+            summed: fold.map_or(c.layout.len(), |fold| fold.from.len()),
+            stems: c.stems.iter().filter_map(stem_index).collect(),
+            fold: fold.map(|fold| fold.routes.iter().map(route).collect()),
+        }
+    };
+    plan.get().composites.iter().map(composite).collect()
+}

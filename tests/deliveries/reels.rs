@@ -1,0 +1,219 @@
+//! Reels and long-play: joined without a sample lost or doubled, and cut again.
+
+use std::fs;
+use std::path::Path;
+
+use crate::film::{Delivery, clip, gap, roll, run_in, timeline};
+use crate::support::read_wave;
+
+/// Settings of a delivery of reels with pops, and of long-play.
+const SETTINGS: [&str; 14] = [
+    "--set",
+    "file_name={title}_{part}_{code}.wav",
+    "--set",
+    "programme.start=01:00:00:00",
+    "--set",
+    "programme.reels=both",
+    "--set",
+    "head.length=8 s",
+    "--set",
+    "head.pop=2 s",
+    "--set",
+    "tail.length=4 s",
+    "--set",
+    "tail.pop=2 s",
+];
+
+/// Six reels of different lengths; each with a leader and a pop of its own before the picture and
+/// something behind the last frame of picture.
+fn write_reels(folder: &Path, fps: f64) -> Vec<String> {
+    roll(folder, "1A-1 DIA.wav", 7, 10 * 48_000);
+    roll(folder, "MUS CUE.wav", 8, 10 * 48_000);
+    roll(folder, "2POP.wav", 9, 4 * 48_000);
+    let nominal = fps.ceil() as i64;
+    let mut names = Vec::new();
+    for reel in 1..=6_i64 {
+        let length = 3 * nominal + reel * 7;
+        let name = format!("reel{reel}.otio");
+        let start = (reel * 3600 - 8) * nominal;
+        let tracks = [
+            (
+                "DX 1",
+                vec![
+                    gap(fps, 6 * nominal),
+                    clip("2POP.wav", fps, 0, 1),
+                    gap(fps, 2 * nominal - 1),
+                    clip("1A-1 DIA.wav", fps, reel * 5, length + 20),
+                ],
+            ),
+            (
+                "MX 1",
+                vec![
+                    gap(fps, 7 * nominal),
+                    clip("MUS CUE.wav", fps, reel, 6 * nominal),
+                ],
+            ),
+        ];
+        let markers = [("FFOA", 8 * nominal), ("LFOA", 8 * nominal + length - 1)];
+        timeline(&folder.join(&name), fps, start, &tracks, &markers);
+        names.push(name);
+    }
+    names
+}
+
+fn conform(folder: &Path, timelines: &[String], out: &str, more: &[&str]) -> Delivery {
+    let mut args = vec!["conform"];
+    args.extend(timelines.iter().map(String::as_str));
+    args.extend(["--media", ".", "--title", "T", "--out", out]);
+    args.extend(SETTINGS);
+    args.extend(more);
+    run_in(folder, &args, 0);
+    Delivery::read(&folder.join(out), "T")
+}
+
+/// The sound of every stem and composite of a part, in order.
+fn sound(delivery: &Delivery, reel: Option<u64>) -> Vec<Vec<Vec<i32>>> {
+    let codes = ["DX", "MX", "FX", "ME", "MIX"];
+    let sound = codes.map(|code| delivery.output(code, reel).unwrap().into_values().collect());
+    sound.into_iter().collect()
+}
+
+fn check(fps: f64) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let reels = write_reels(path, fps);
+    let joined = conform(path, &reels, "joined", &["--reels"]);
+    let whole = sound(&joined, None);
+    // Long-play is the reels end to end.
+    let mut at = 0;
+    for reel in 1..=6 {
+        let part = sound(&joined, Some(reel));
+        let length = part[0][0].len();
+        let same = whole.iter().zip(&part).all(|(whole, part)| {
+            whole
+                .iter()
+                .zip(part)
+                .all(|(whole, part)| whole[at..at + length] == part[..])
+        });
+        assert!(same, "reel {reel} at {fps}");
+        at += length;
+    }
+    assert_eq!(at, whole[0][0].len(), "nothing is left at {fps}");
+    assert!(whole[0][0].iter().any(|&x| x != 0));
+    // Each reel alone is the same file.
+    for (i, reel) in reels.iter().enumerate() {
+        let number = i as u64 + 1;
+        let alone = conform(
+            path,
+            std::slice::from_ref(reel),
+            &format!("alone{number}"),
+            &["--reels"],
+        );
+        let name = format!("T_r{number:02}_MIX.wav");
+        let of = |delivery: &Delivery| read_wave(&delivery.folder.join(&name)).1;
+        assert!(of(&alone) == of(&joined), "{name} at {fps}");
+    }
+    cut_again(path, fps, &joined);
+}
+
+/// Cuts the long-play files at their marks, as timelines of one clip a track.
+fn cut_again(path: &Path, fps: f64, joined: &Delivery) {
+    let nominal = fps.ceil() as i64;
+    let lp = path.join("lp");
+    fs::create_dir_all(&lp).unwrap();
+    let total: i64 = (1..=6).map(|reel| 3 * nominal + reel * 7).sum();
+    let mut tracks = Vec::new();
+    for code in ["DX", "MX"] {
+        let name = format!("{code} LP.wav");
+        fs::copy(
+            joined.folder.join(format!("T_lp_{code}.wav")),
+            lp.join(&name),
+        )
+        .unwrap();
+        tracks.push((code, vec![clip(&name, fps, 0, total + 12 * nominal)]));
+    }
+    let start = (3600 - 8) * nominal;
+    timeline(&lp.join("lp.otio"), fps, start, &tracks, &[]);
+    let mut args: Vec<String> = ["--ffoa", "01:00:00:00"].map(str::to_owned).to_vec();
+    let mut frames = 3600 * nominal;
+    for reel in 1..=6 {
+        frames += 3 * nominal + reel * 7;
+        let (s, f) = (frames / nominal, frames % nominal);
+        let timecode = format!("{:02}:{:02}:{:02}:{f:02}", s / 3600, s / 60 % 60, s % 60);
+        if reel < 6 {
+            args.extend(["--reel-mark".to_owned(), timecode]);
+        } else {
+            let last = frames - 1;
+            let (s, f) = (last / nominal, last % nominal);
+            args.push("--lfoa".to_owned());
+            args.push(format!(
+                "{:02}:{:02}:{:02}:{f:02}",
+                s / 3600,
+                s / 60 % 60,
+                s % 60
+            ));
+        }
+    }
+    let more: Vec<&str> = args.iter().map(String::as_str).collect();
+    let more = [&more[..], &["--set", "stem.DX.layout=2.0"]].concat();
+    let cut = conform(path, &["lp/lp.otio".to_owned()], "cut", &more);
+    for reel in 1..=6 {
+        assert!(
+            sound(&cut, Some(reel)) == sound(joined, Some(reel)),
+            "reel {reel} at {fps}"
+        );
+        for code in ["DX", "MX"] {
+            let name = format!("T_r{reel:02}_{code}.wav");
+            let of = |delivery: &Delivery| read_wave(&delivery.folder.join(&name)).1;
+            assert!(
+                of(&cut) == of(joined),
+                "{name} at {fps}, leader and pops too"
+            );
+        }
+    }
+}
+
+#[test]
+fn six_reels_join_and_cut_bit_for_bit() {
+    for fps in [24.0, 25.0, 24_000.0 / 1001.0] {
+        check(fps);
+    }
+}
+
+#[test]
+fn reels_have_their_hours_and_their_pops() {
+    let folder = tempfile::tempdir().unwrap();
+    let reels = write_reels(folder.path(), 24.0);
+    let joined = conform(folder.path(), &reels, "joined", &["--reels"]);
+    for reel in 1..=6_u64 {
+        let mut files = joined.files().iter().filter(|file| file["reel"] == reel);
+        let file = files.next().unwrap();
+        let start = file["start_sample"].as_u64().unwrap();
+        assert_eq!(start, (reel * 3600 - 8) * 48_000);
+        let planes = joined.planes(file["file"].as_str().unwrap());
+        let (head, length) = (8 * 48_000, file["length"].as_u64().unwrap() as usize);
+        for plane in planes {
+            let pop = &plane[head - 96_000..head - 94_000];
+            // A quarter of a turn of 1 kHz is twelve samples; -20 dBFS is a tenth of full scale.
+            assert_eq!(
+                (pop[0], pop[12], pop[24], pop[36]),
+                (0, 838_861, 0, -838_861)
+            );
+            let mut silence = plane[..head].to_vec();
+            silence[head - 96_000..head - 94_000].fill(0);
+            assert!(
+                silence.iter().all(|&x| x == 0),
+                "the pop of the cut is gone"
+            );
+            let last = head + length;
+            let tail = last - 2000 + 96_000;
+            assert!(plane[tail..tail + 2000] == *pop);
+            assert!(
+                plane[last..tail]
+                    .iter()
+                    .chain(&plane[tail + 2000..])
+                    .all(|&x| x == 0)
+            );
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What other programs read in our files.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::film::{deliver, demo};
+use crate::support::has_tool;
+
+fn said(program: &str, args: &[&str], folder: &Path) -> (bool, String) {
+    let output = Command::new(program)
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&text).into_owned(),
+    )
+}
+
+/// That a program says these things of a file.
+fn check(program: &str, args: &[&str], folder: &Path, wanted: &[&str]) {
+    if !has_tool(program) {
+        return;
+    }
+    let (done, text) = said(program, args, folder);
+    assert!(done, "{program} {}: {text}", args.join(" "));
+    for want in wanted {
+        assert!(
+            text.contains(want),
+            "{program} {} has no `{want}`:\n{text}",
+            args.join(" ")
+        );
+    }
+}
+
+#[test]
+fn other_programs_read_what_the_specs_demand() {
+    let film = demo();
+    let near = deliver(film.path(), "netflix-nearfield", "near", &[]);
+    let name = "FILM_lp_v01_PM_Nearfield_6ch_48k_24b_24.Ls.wav";
+    let reference = "172800000";
+    check(
+        "ffprobe",
+        &["-v", "error", "-show_format", "-show_streams", name],
+        &near.folder,
+        &[
+            "codec_name=pcm_s24le",
+            "channels=1",
+            "sample_rate=48000",
+            "time_reference=172800000",
+        ],
+    );
+    check(
+        "sndfile-info",
+        &["--broadcast", name],
+        &near.folder,
+        &["0x00a4cb800", "FILM PM Print master Ls"],
+    );
+    check(
+        "mediainfo",
+        &["--Output=JSON", name],
+        &near.folder,
+        &["\"Delay\":\"3600.000", "\"BitDepth\":\"24\""],
+    );
+    check("wavinfo", &[name], &near.folder, &[reference, "Ls-5.1"]);
+    check(
+        "bwfmetaedit",
+        &["--out-core-xml=-", name],
+        &near.folder,
+        &[reference],
+    );
+    let wbd = deliver(film.path(), "wbd-component", "wbd", &[]);
+    let name = "FILM_v01_PM_und_6ch.wav";
+    check(
+        "ffprobe",
+        &["-v", "error", "-show_format", "-show_streams", name],
+        &wbd.folder,
+        &[
+            "channels=6",
+            "channel_layout=5.1",
+            "time_reference=172800000",
+        ],
+    );
+    check(
+        "mediainfo",
+        &["--Output=JSON", name],
+        &wbd.folder,
+        &["\"Channels\":\"6\"", "\"Delay\":\"3600.000"],
+    );
+    check(
+        "wavinfo",
+        &[name],
+        &wbd.folder,
+        &[reference, "L-5.1", "LFE-5.1"],
+    );
+    check(
+        "sndfile-info",
+        &[name],
+        &wbd.folder,
+        &["Channels    : 6", "Sample Rate : 48000"],
+    );
+}
+
+#[test]
+fn the_media_hash_list_is_verified_by_the_reference_implementation() {
+    let film = demo();
+    let delivery = deliver(film.path(), "netflix-nearfield", "out", &[]);
+    let names = crate::support::names(&delivery.folder.join("ascmhl"));
+    assert_eq!(
+        names,
+        ["0001_FILM_2026-01-01_120000Z.mhl", "ascmhl_chain.xml"]
+    );
+    if !has_tool("ascmhl") {
+        return;
+    }
+    let verify = |wanted: bool| {
+        let (done, text) = said("ascmhl-debug", &["verify", "."], &delivery.folder);
+        assert_eq!(done, wanted, "{text}");
+    };
+    verify(true);
+    // The next one who copies it: nothing is new or missing, and its hashes are checked again.
+    for args in [&["diff", "."][..], &["create", "-h", "xxh128", "."]] {
+        let (done, text) = said("ascmhl", args, &delivery.folder);
+        assert!(done, "{text}");
+    }
+    let file = delivery
+        .folder
+        .join(delivery.files()[0]["file"].as_str().unwrap());
+    let mut bytes = std::fs::read(&file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    verify(false);
+}
+
+#[test]
+fn checksums_are_those_of_other_programs() {
+    let film = demo();
+    let set = ["--set", "metadata.md5=both"];
+    let delivery = deliver(film.path(), "wbd-component", "out", &set);
+    let name = delivery.files()[0]["file"].as_str().unwrap();
+    if has_tool("md5sum") {
+        let (done, text) = said("md5sum", &["-c", &format!("{name}.md5")], &delivery.folder);
+        assert!(done, "{text}");
+    }
+    let wave = stemline::bwf::open(&delivery.folder.join(name)).unwrap();
+    let digest = wave.md5.unwrap();
+    if has_tool("ffmpeg") {
+        let args = [
+            "-v",
+            "error",
+            "-i",
+            name,
+            "-map",
+            "0:a",
+            "-c:a",
+            "pcm_s24le",
+            "-f",
+            "md5",
+            "-",
+        ];
+        let (done, text) = said("ffmpeg", &args, &delivery.folder);
+        let hex = format!("{:032x}", u128::from_be_bytes(digest));
+        assert!(done && text.contains(&hex), "{text} {hex}");
+    }
+}
