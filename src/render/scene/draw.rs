@@ -1,201 +1,16 @@
-//! Items of scenes: made ready, and drawn into a block.
-//!
-//! The direct path goes straight into the mix. The diffuse path of all items of a stem is summed on
-//! a bus that reaches a little beyond the block, decorrelated on the programme's grid, and added last.
+//! Items of scenes drawn into a block.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
-use super::block::Buffers;
-use super::prepare::{PreparedSegment, RenderError};
-use crate::audio::{ChannelLayout, SampleRate};
-use crate::conform::plan::{Plan, SceneSegment, Segment, Source};
-use crate::media::{MediaError, Planar, Scene, ScenePart, Scratch};
-use crate::spatial::{
-    Decorrelator, DiffuseWork, MAX_SPEAKERS, PathGains, Piece, SceneClock, SceneTrack, Spatial,
-    delay_samples,
-};
-use crate::time::Rational;
-
-/// Opens the scene of a source, for a selection of it.
-pub type SceneOpener<'a> = dyn Fn(&Source, &SceneSegment) -> Result<Scene, MediaError> + Sync + 'a;
-
-/// An item of a scene ready to draw.
-#[derive(Debug)]
-pub(super) struct PreparedScene {
-    /// Which source it reads, for what several items of it read at once.
-    source: usize,
-    /// The channels of that source that any item reads, ascending.
-    channels: Arc<Vec<usize>>,
-    parts: Vec<PreparedPart>,
-}
-
-/// A bed channel, an object or a sound field.
-#[derive(Debug)]
-struct PreparedPart {
-    track: SceneTrack,
-    /// For each feed what is summed.
-    feeds: Vec<Vec<PreparedTap>>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct PreparedTap {
-    /// Index into [`PreparedScene::channels`].
-    place: usize,
-    /// Channel of the source.
-    channel: usize,
-    gain: f64,
-    /// In sample frames.
-    delay: u64,
-}
-
-/// The scenes of a plan's sources, each opened once, and the renderers of its layouts.
-#[derive(Default)]
-pub(super) struct Scenes {
-    opened: BTreeMap<(usize, SceneSegment), Scene>,
-    layouts: BTreeMap<ChannelLayout, Arc<Spatial>>,
-    /// For each source the channels that items of it read.
-    channels: BTreeMap<usize, Arc<Vec<usize>>>,
-}
-
-/// A selection without the item: what a scene is opened with.
-fn selection(scene: &SceneSegment) -> SceneSegment {
-    SceneSegment {
-        item: String::new(),
-        ..scene.clone()
-    }
-}
-
-impl Scenes {
-    /// Opens what the plan refers to and designs the layouts that it is drawn on.
-    pub(super) fn open(plan: &Plan, open: &SceneOpener<'_>) -> Result<Self, RenderError> {
-        let mut scenes = Self::default();
-        let mut channels: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for stem in &plan.stems {
-            for segment in &stem.segments {
-                let Some(scene) = &segment.scene else {
-                    continue;
-                };
-                let file = plan.sources.get(segment.source);
-                let file = file.ok_or_else(|| missing(segment, scene))?;
-                let key = (segment.source, selection(scene));
-                if !scenes.opened.contains_key(&key) {
-                    let opened = open(file, &key.1).map_err(|error| RenderError::Source {
-                        file: file.file.clone(),
-                        error,
-                    })?;
-                    scenes.opened.insert(key, opened);
-                }
-                for part in scenes.parts(segment, scene)? {
-                    let taps = part.format.feeds.iter().flat_map(|feed| &feed.taps);
-                    let used = taps.map(|tap| usize::from(tap.channel));
-                    let used = used.filter(|channel| *channel < file.channels);
-                    channels.entry(segment.source).or_default().extend(used);
-                }
-                scenes.design(&stem.layout)?;
-            }
-        }
-        for (source, mut used) in channels {
-            used.sort_unstable();
-            used.dedup();
-            scenes.channels.insert(source, Arc::new(used));
-        }
-        Ok(scenes)
-    }
-
-    fn design(&mut self, layout: &ChannelLayout) -> Result<(), RenderError> {
-        if !self.layouts.contains_key(layout) {
-            let spatial = Spatial::new(layout).map_err(RenderError::Layout)?;
-            self.layouts.insert(layout.clone(), Arc::new(spatial));
-        }
-        Ok(())
-    }
-
-    /// The renderer of a layout that scenes are drawn on.
-    pub(super) fn layout(&self, layout: &ChannelLayout) -> Option<Arc<Spatial>> {
-        self.layouts.get(layout).cloned()
-    }
-
-    fn parts(&self, segment: &Segment, scene: &SceneSegment) -> Result<&[ScenePart], RenderError> {
-        let opened = self.opened.get(&(segment.source, selection(scene)));
-        let parts = opened.and_then(|opened| opened.item(&scene.item));
-        parts.ok_or_else(|| missing(segment, scene))
-    }
-
-    /// An item ready to draw; `None` for a segment that is none.
-    pub(super) fn prepare(
-        &self,
-        segment: &Segment,
-        layout: &ChannelLayout,
-        (from, to): (SampleRate, SampleRate),
-    ) -> Result<Option<PreparedScene>, RenderError> {
-        let Some(scene) = &segment.scene else {
-            return Ok(None);
-        };
-        let (Some(spatial), Some(channels)) =
-            (self.layout(layout), self.channels.get(&segment.source))
-        else {
-            return Err(missing(segment, scene));
-        };
-        let clock = SceneClock {
-            rate: to,
-            origin: origin(segment, from, to).ok_or_else(|| missing(segment, scene))?,
-            strict: scene.strict,
-        };
-        let part = |part: &ScenePart| PreparedPart {
-            feeds: feeds(part, channels, to),
-            track: SceneTrack::new(
-                Arc::clone(&spatial),
-                part.format.clone(),
-                Arc::clone(&part.blocks),
-                clock,
-            ),
-        };
-        Ok(Some(PreparedScene {
-            source: segment.source,
-            channels: Arc::clone(channels),
-            parts: self.parts(segment, scene)?.iter().map(part).collect(),
-        }))
-    }
-}
-
-fn missing(segment: &Segment, scene: &SceneSegment) -> RenderError {
-    RenderError::NoItem {
-        item: scene.item.clone(),
-        clip: segment.clip.name.clone(),
-    }
-}
-
-/// The first sample of a segment in output sample frames from the file's first.
-fn origin(segment: &Segment, from: SampleRate, to: SampleRate) -> Option<Rational> {
-    let ratio = Rational::new(i64::from(to.hertz()), i64::from(from.hertz()))?;
-    let lead = Rational::from_int(i64::try_from(segment.lead).ok()?);
-    Rational::from_int(segment.source_start)
-        .checked_mul(ratio)?
-        .checked_add(lead)
-}
-
-fn feeds(part: &ScenePart, channels: &[usize], rate: SampleRate) -> Vec<Vec<PreparedTap>> {
-    let tap = |tap: &crate::audio::scene::Tap| {
-        let channel = usize::from(tap.channel);
-        let delays = tap.delays.iter().map(|delay| delay_samples(*delay, rate));
-        Some(PreparedTap {
-            place: channels.binary_search(&channel).ok()?,
-            channel,
-            gain: tap.gain.linear(),
-            delay: delays.sum(),
-        })
-    };
-    let feeds = part.format.feeds.iter();
-    feeds
-        .map(|feed| feed.taps.iter().filter_map(tap).collect())
-        .collect()
-}
+use super::prepare::{PreparedScene, PreparedTap};
+use crate::media::{Planar, Scratch};
+use crate::render::block::Buffers;
+use crate::render::prepare::{PreparedSegment, RenderError};
+use crate::spatial::{Decorrelator, DiffuseWork, MAX_SPEAKERS, PathGains, Piece, Spatial};
 
 /// Memory of one thread for scenes.
 #[derive(Debug, Default)]
-pub(super) struct SceneBuffers {
+pub(in crate::render) struct SceneBuffers {
     /// What was read last, and which stretch of which source it is.
     input: Planar,
     read: Option<(usize, u64, u64)>,
@@ -213,12 +28,12 @@ pub(super) struct SceneBuffers {
 
 impl SceneBuffers {
     /// Forgets the block before.
-    pub(super) fn start(&mut self) {
+    pub(in crate::render) fn start(&mut self) {
         self.read = None;
     }
 
     /// Clears the bus for a stem.
-    pub(super) fn clear_bus(&mut self, channels: usize, output: Range<u64>) {
+    pub(in crate::render) fn clear_bus(&mut self, channels: usize, output: Range<u64>) {
         let needs = Decorrelator::needs(output);
         let length = (needs.end - needs.start) as usize;
         self.bus.resize_with(self.bus.len().max(channels), Vec::new);
@@ -231,7 +46,7 @@ impl SceneBuffers {
 }
 
 /// Adds what sounds of an item to the mix of the stretch that starts at `start`, and to the bus.
-pub(super) fn mix_scene(
+pub(in crate::render) fn mix_scene(
     segment: &PreparedSegment,
     scene: &PreparedScene,
     (start, frames): (u64, usize),
@@ -492,7 +307,7 @@ fn mix(
 }
 
 /// Adds the decorrelated bus to the mix.
-pub(super) fn mix_diffuse(
+pub(in crate::render) fn mix_diffuse(
     spatial: &Spatial,
     channels: usize,
     start: u64,
@@ -507,26 +322,15 @@ pub(super) fn mix_diffuse(
     } = buffers;
     for first in (0..channels).step_by(2) {
         let (left, right) = mix[first..channels].split_at_mut(1);
-        match right.first_mut() {
-            Some(second) => spatial.decorrelator().add(
-                [first, first + 1],
-                [&bus[first], &bus[first + 1]],
-                start,
-                [&mut left[0], second],
-                work,
-            ),
-            None => {
-                // An odd channel goes with itself; what comes out twice is used once.
-                down.clear();
-                down.resize(left[0].len(), 0.0);
-                spatial.decorrelator().add(
-                    [first, first],
-                    [&bus[first], &bus[first]],
-                    start,
-                    [&mut left[0], down],
-                    work,
-                );
-            }
-        }
+        // An odd channel goes with itself; what comes out twice is used once.
+        let second = if right.is_empty() { first } else { first + 1 };
+        down.clear();
+        down.resize(left[0].len(), 0.0);
+        let other = right.first_mut().unwrap_or(down);
+        let bus = [bus[first].as_slice(), bus[second].as_slice()];
+        let out = [left[0].as_mut_slice(), other.as_mut_slice()];
+        spatial
+            .decorrelator()
+            .add([first, second], bus, start, out, work);
     }
 }
