@@ -7,7 +7,9 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
-use stemline::media::{MediaFile, Planar, Scratch, SourcePool};
+use stemline::media::{Match, MediaFile, MediaIndex, Planar, Scratch, SourcePool, locate};
+use stemline::time::{Pos, Rational, Span};
+use stemline::timeline::{Clip, MediaRef, SourceIn};
 
 /// Noise that is the same every time.
 fn noise(count: usize) -> Vec<i32> {
@@ -54,6 +56,23 @@ fn channel(samples: &[i32], from: usize) -> Vec<i32> {
     samples.iter().skip(from).step_by(2).copied().collect()
 }
 
+/// How a clip is found that knows no more than an identifier.
+fn found_by(folder: &Path, umid: &str) -> Match {
+    let (index, _) = MediaIndex::build(&[folder.to_owned()], &|_| {});
+    let at = |seconds| Pos::new(Rational::from_int(seconds));
+    let source = SourceIn::Offset {
+        at: Pos::new(Rational::ZERO),
+        sync: at(0),
+    };
+    let media = MediaRef {
+        name: "nowhere.A1234.mxf".into(),
+        umid: Some(umid.into()),
+        ..MediaRef::default()
+    };
+    let clip = Clip::new("c", Span::new(at(0), at(1)), source, media);
+    locate(&index, &clip, Path::new("/")).unwrap().by
+}
+
 #[test]
 fn sound_comes_out_as_it_went_in() {
     if !support::has_tool("ffmpeg") {
@@ -83,7 +102,11 @@ fn sound_comes_out_as_it_went_in() {
     let (media, channels) = read(Path::new(&atom));
     assert_eq!((media.channels, media.frames), (1, 192_000));
     assert!(channels[0] == mono);
-    assert!(media.umid.is_some() && media.file_uid.is_some());
+    // By the identifier of the file package, which an AAF's file has, and of the material package, its
+    // master clip's.
+    for umid in [media.umid.unwrap(), media.file_uid.unwrap()] {
+        assert_eq!(found_by(folder.path(), &umid), Match::Umid, "{umid}");
+    }
 
     let op1a = path("op1a.mxf");
     let picture = "testsrc=s=64x64:r=30000/1001:d=4.004";
