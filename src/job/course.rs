@@ -12,6 +12,8 @@ use crate::stem::StemCode;
 /// What is known of a file that was measured.
 pub(super) struct LaneInput<'a> {
     pub(super) file: &'a str,
+    /// The other files, where each channel stands in one of its own.
+    pub(super) also: Vec<String>,
     pub(super) start_sample: Option<i64>,
     pub(super) sample_rate: u32,
     pub(super) length: u64,
@@ -37,6 +39,7 @@ pub(super) fn lane(input: LaneInput<'_>) -> Lane {
     });
     Lane {
         file: input.file.to_owned(),
+        also: input.also,
         start_sample: input.start_sample,
         sample_rate: input.sample_rate,
         length: input.length,
@@ -70,6 +73,7 @@ pub(super) fn course_of_plan(
         let lines = lines.unwrap_or_default().iter();
         lane(LaneInput {
             file,
+            also: Vec::new(),
             start_sample: Some(said.start_sample),
             sample_rate: said.sample_rate,
             length: said.length,

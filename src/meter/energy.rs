@@ -143,6 +143,11 @@ impl<'a> Stretch<'a> {
         }
     }
 
+    /// The largest sample of each sub-block, and the grid that they stand on.
+    pub(super) const fn peaks(self) -> (&'a [f32], Grid) {
+        (self.peaks, self.grid)
+    }
+
     /// How many complete windows it has room for at a hop of 10 ms.
     pub fn windows(self, window: Window) -> usize {
         (self.sums.len() + 1).saturating_sub(window.sub_blocks())

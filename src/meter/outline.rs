@@ -2,6 +2,7 @@
 
 use multiversion::multiversion;
 
+use super::energy::Energies;
 use super::samples::Samples;
 use super::spec::MeterError;
 
@@ -19,6 +20,21 @@ pub struct Outline {
 }
 
 impl Outline {
+    /// The outline of a sound whose energies were measured: its largest samples, up and down alike.
+    pub fn of_energies(energies: &Energies) -> Self {
+        let (peaks, grid) = energies.whole().peaks();
+        let many = peaks.len().div_ceil(MAX_BINS as usize).max(1);
+        let largest = |peaks: &[f32]| {
+            let peak = peaks.iter().copied().fold(0.0, f32::max);
+            let steps = libm::ceilf(peak * 32_768.0).min(32_767.0) as i16;
+            (-steps, steps)
+        };
+        Self {
+            bin: grid.edge(many as u64).max(1),
+            extremes: peaks.chunks(many).map(largest).collect(),
+        }
+    }
+
     /// Sample frames in a bin; the last one may have fewer.
     pub fn bin(&self) -> u64 {
         self.bin
@@ -133,19 +149,31 @@ fn planar(planes: &[&[i32]], range: std::ops::Range<usize>, bits: u8) -> (i32, i
     (bring(low), bring(high))
 }
 
+/// Loops, not folds: a closure would not be compiled for the wider vectors.
 #[multiversion(targets("x86_64+avx2"))]
 fn extremes_of(samples: &[i32]) -> (i32, i32) {
-    samples
-        .iter()
-        .fold((i32::MAX, i32::MIN), |(low, high), &sample| {
-            (low.min(sample), high.max(sample))
-        })
+    let (mut lows, mut highs) = ([i32::MAX; 32], [i32::MIN; 32]);
+    let (blocks, rest) = samples.as_chunks::<32>();
+    for block in blocks {
+        for ((low, high), &sample) in lows.iter_mut().zip(&mut highs).zip(block) {
+            *low = sample.min(*low);
+            *high = sample.max(*high);
+        }
+    }
+    let (mut low, mut high) = (i32::MAX, i32::MIN);
+    for &sample in lows.iter().chain(rest) {
+        low = low.min(sample);
+    }
+    for &sample in highs.iter().chain(rest) {
+        high = high.max(sample);
+    }
+    (low, high)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::audio::SampleFormat;
+    use crate::audio::{SampleFormat, SampleRate};
 
     /// However it is cut into blocks and in whatever form it comes, the outline is the same.
     fn check(length: u64, samples: &[i32], expected: &[(i16, i16)]) {
@@ -182,6 +210,22 @@ mod tests {
             &[(-32_768, 32_767), (-1, -1)],
         );
         check(0, &[], &[]);
+        let mut long = [0; 100];
+        (long[40], long[99]) = (-512, 768);
+        check(1_200_000, &long, &[(-2, 3)]);
+    }
+
+    #[test]
+    fn energies_give_an_outline_of_peaks() {
+        let mut energies = Energies::new(SampleRate::HZ_48000);
+        energies.push(0.0, 0.25);
+        energies.push(0.0, 2.0);
+        let outline = Outline::of_energies(&energies);
+        assert_eq!(outline.bin(), 480);
+        assert_eq!(outline.extremes(), [(-8_192, 8_192), (-32_767, 32_767)]);
+        (0..12_000).for_each(|_| energies.push(0.0, 0.0));
+        let outline = Outline::of_energies(&energies);
+        assert_eq!((outline.bin(), outline.extremes().len()), (960, 6_001));
     }
 
     #[test]

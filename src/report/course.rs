@@ -24,6 +24,8 @@ pub struct Course {
 pub struct Lane {
     /// Its name, as in the report.
     pub file: String,
+    /// The other files, where each channel stands in one of its own.
+    pub also: Vec<String>,
     /// First sample frame since midnight, where the file says.
     pub start_sample: Option<i64>,
     /// Sample rate in Hz.

@@ -212,6 +212,7 @@ fn lane(code: &str) -> Lane {
     };
     Lane {
         file: format!("R1_{code}.wav"),
+        also: Vec::new(),
         start_sample: Some(172_800_000),
         sample_rate: 48_000,
         length: LENGTH,

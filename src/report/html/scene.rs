@@ -77,7 +77,8 @@ impl<'a> Scene<'a> {
     /// The number of a file's lane.
     pub(super) fn index(&self, file: Option<&str>) -> Option<usize> {
         let file = file?;
-        self.lanes.iter().position(|(lane, _)| lane.file == file)
+        let holds = |lane: &Lane| lane.file == file || lane.also.iter().any(|other| other == file);
+        self.lanes.iter().position(|(lane, _)| holds(lane))
     }
 
     /// The place on the axis of a sample frame of a lane; of a package's for none.
