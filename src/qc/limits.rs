@@ -2,50 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{Facts, Sound};
-use crate::audio::ChannelLayout;
+use super::facts::{Facts, FileFacts, Sound};
+use crate::audio::{ChannelLayout, SampleRate};
+use crate::bwf::Wave;
 use crate::finding::Severity;
-use crate::spec::Spec;
-
-/// How one check is done where a spec says nothing: its severity and its thresholds.
-type Row = (&'static str, Severity, &'static [(&'static str, f64)]);
-
-use Severity::{Error, Warning};
-
-/// The proposals of this program. Levels in dBFS, times in the unit of the name.
-const ROWS: &[Row] = &[
-    ("F1", Error, &[("effective_bits", 16.0)]),
-    ("F7", Warning, &[]),
-    ("L5", Warning, &[("difference", 0.2)]),
-    ("S1", Warning, &[("level", -60.0), ("duration", 3.0)]),
-    ("S2", Warning, &[("duration", 1.0)]),
-    (
-        "S3",
-        Error,
-        &[
-            ("level", -90.0),
-            ("around", -50.0),
-            ("shortest", 1.0),
-            ("longest", 2.0),
-        ],
-    ),
-    ("C1", Error, &[("level", -0.01), ("run", 3.0)]),
-    ("C2", Warning, &[]),
-    ("C3", Error, &[]),
-    ("C4", Warning, &[("level", -60.0), ("window", 10.0)]),
-    ("C5", Warning, &[("over", 15.0), ("duration", 2.0)]),
-    ("P1", Warning, &[("correlation", -0.5), ("share", 10.0)]),
-    ("P3", Warning, &[("correlation", 0.9995)]),
-    ("P4", Warning, &[("above", 120.0), ("level", -30.0)]),
-    ("P5", Warning, &[]),
-    ("N1", Error, &[("steps", 2.0), ("level", -90.0)]),
-    ("N2", Warning, &[]),
-    ("M1", Error, &[("warn", -40.0), ("fail", -30.0)]),
-    ("M3", Warning, &[("drop", 12.0), ("duration", 0.5)]),
-    ("M4", Warning, &[]),
-    ("M5", Error, &[("difference", 0.05)]),
-    ("M6", Error, &[("coherence", -40.0)]),
-];
+use crate::spec::{BextDemand, FileFields, Padding, PopRule, Spec};
+use crate::time::{FrameRate, Rational, Timecode, sample_at};
 
 /// The limits of a spec.
 #[derive(Debug, Clone, Copy)]
@@ -66,16 +28,22 @@ impl<'a> Limits<'a> {
 
     /// How much a fault of this check matters at most; `None` where the check is switched off.
     pub fn severity(&self, check: &str) -> Option<Severity> {
-        let row = ROWS.iter().find(|row| row.0 == check);
-        Some(row.map_or(Error, |row| row.1))
+        self.spec
+            .check(check)
+            .map_or(Some(Severity::Error), |rule| rule.severity)
     }
 
     /// A threshold of a check, in the unit of its table; 0 where there is none.
     pub fn value(&self, check: &str, threshold: &str) -> f64 {
-        let row = ROWS.iter().find(|row| row.0 == check);
-        let values = row.map_or(&[][..], |row| row.2);
-        let value = values.iter().find(|value| value.0 == threshold);
-        value.map_or(0.0, |value| value.1)
+        let rule = self.spec.check(check);
+        let value = rule.and_then(|rule| rule.threshold(threshold));
+        value.map_or(0.0, |value| value.value)
+    }
+
+    /// The low-pass of the low-frequency channel, in Hz.
+    pub fn low_pass(&self) -> f64 {
+        let said = self.spec.limits.lfe_low_pass;
+        said.map_or_else(|| self.value("P4", "above"), |said| said.value)
     }
 
     /// The layout that a sound should have; `None` for one that the spec does not know.
@@ -97,8 +65,16 @@ impl<'a> Limits<'a> {
 
     /// Codes of which there has to be a file.
     pub(super) fn required(&self) -> Vec<String> {
-        let stems = self.spec.stems.iter().filter(|stem| !stem.optional);
-        let composites = self.spec.composites.iter();
+        let stems = self
+            .spec
+            .stems
+            .iter()
+            .filter(|stem| !stem.optional && stem.deliver);
+        let composites = self
+            .spec
+            .composites
+            .iter()
+            .filter(|composite| composite.when.is_empty());
         let stems = stems.map(|stem| stem.code.to_string());
         stems
             .chain(composites.map(|composite| composite.code.to_string()))
@@ -107,61 +83,129 @@ impl<'a> Limits<'a> {
 
     /// Whether files need a broadcast extension or another statement of their start.
     pub(super) fn wants_bext(&self) -> bool {
-        true
+        self.spec.metadata.bext != BextDemand::None
     }
 
     /// Whether the broadcast extension has to stand before the samples.
     pub(super) fn wants_bext_first(&self) -> bool {
-        true
+        self.spec.metadata.bext == BextDemand::BeforeData
     }
 
-    /// The first sample that a sound should have, since midnight: the plan's.
+    /// The first sample that a sound should have, since midnight: the plan's; else the spec's first frame
+    /// of picture less its head padding, for the first reel.
     pub(super) fn start(&self, facts: &Facts<'_>, sound: &Sound) -> Option<i64> {
-        let (_, plan) = facts.plan.as_ref()?;
-        let known = sound.code.is_some() && plan.sample_rate == sound.rate.hertz();
-        known.then_some(plan.start_sample)
+        sound.code.as_ref()?;
+        if let Some((_, plan)) = &facts.plan {
+            return (plan.sample_rate == sound.rate.hertz()).then_some(plan.start_sample);
+        }
+        let rate = facts.rate?;
+        let picture = self.picture(facts, sound)?;
+        let head = self.spec.head.length.frames(rate);
+        let start = self.frame_sample(picture - head, rate, sound.rate)?;
+        Some(start)
+    }
+
+    /// The frame since midnight of the first frame of picture of the reel that the name says.
+    fn picture(&self, facts: &Facts<'_>, sound: &Sound) -> Option<i64> {
+        let start = self.spec.programme.start?;
+        let name = facts.name_of(sound);
+        let fields = self.spec.parse_file_name(last_part(&name));
+        let reel = fields.and_then(|fields| fields.reel).unwrap_or(1);
+        let rate = facts.rate?;
+        Some(Timecode::parse(&start.of_reel(reel), rate).ok()?.frame())
+    }
+
+    fn frame_sample(&self, frame: i64, rate: FrameRate, hertz: SampleRate) -> Option<i64> {
+        Some(sample_at(rate.seconds_at(frame)?, hertz))
     }
 
     /// Samples of silence that the spec asks for at head and tail.
-    pub(super) fn padding(&self, _facts: &Facts<'_>) -> (u64, u64) {
-        (0, 0)
+    pub(super) fn padding(&self, facts: &Facts<'_>) -> (u64, u64) {
+        let Some(rate) = facts.rate else {
+            return (0, 0);
+        };
+        let samples = |padding: &Padding| {
+            let frames = padding.length.frames(rate);
+            let at = self.frame_sample(frames, rate, self.spec.sample_rate);
+            at.and_then(|at| u64::try_from(at).ok()).unwrap_or_default()
+        };
+        (samples(&self.spec.head), samples(&self.spec.tail))
     }
 
-    /// First sample and length of each pop that has to be there.
-    pub(super) fn pops(&self, _facts: &Facts<'_>) -> Vec<(u64, u64)> {
-        Vec::new()
+    /// First sample, counted from the file's first, and length of each pop that has to be there.
+    pub(super) fn pops(&self, facts: &Facts<'_>, sound: &Sound) -> Vec<(u64, u64)> {
+        let (Some(rate), Some(start)) = (facts.rate, self.start(facts, sound)) else {
+            return Vec::new();
+        };
+        let Some(picture) = self.picture_in(facts, sound, start) else {
+            return Vec::new();
+        };
+        let mut frames = Vec::new();
+        if let PopRule::At(before) = self.spec.head.pop {
+            frames.push(picture - before.frames(rate));
+        }
+        if let PopRule::At(after) = self.spec.tail.pop {
+            // The last frame of picture ends where the tail padding begins.
+            let end = Rational::from_wide(
+                i128::from(start) + i128::from(sound.length),
+                i128::from(sound.rate.hertz()),
+            );
+            let end = end.and_then(|end| rate.frame_at(end));
+            let last = end.map(|end| end - self.spec.tail.length.frames(rate) - 1);
+            frames.extend(last.map(|last| last + after.frames(rate)));
+        }
+        let place = |frame: i64| {
+            let at = |frame| self.frame_sample(frame, rate, sound.rate);
+            let first = u64::try_from(at(frame)? - start).ok()?;
+            Some((first, u64::try_from(at(frame + 1)? - at(frame)?).ok()?))
+        };
+        frames.into_iter().filter_map(place).collect()
     }
 
-    /// Whether the spec wants no pops.
-    pub(super) fn pops_forbidden(&self) -> bool {
-        false
+    /// The first frame of picture of a file that begins at `start`.
+    fn picture_in(&self, facts: &Facts<'_>, sound: &Sound, start: i64) -> Option<i64> {
+        let rate = facts.rate?;
+        if let Some(picture) = self.picture(facts, sound) {
+            return Some(picture);
+        }
+        let late = Rational::from_wide(
+            2 * i128::from(start) + 1,
+            2 * i128::from(sound.rate.hertz()),
+        )?;
+        Some(rate.frame_at(late)? + self.spec.head.length.frames(rate))
+    }
+
+    /// Whether the spec wants no pop before, and none behind the programme.
+    pub(super) fn pops_forbidden(&self) -> (bool, bool) {
+        let forbids = |padding: &Padding| padding.pop == PopRule::Forbidden;
+        (forbids(&self.spec.head), forbids(&self.spec.tail))
     }
 
     /// What is wrong with names: files against the template, and fields against the header.
-    pub(super) fn names(
-        &self,
-        facts: &Facts<'_>,
-    ) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    pub(super) fn names(&self, facts: &Facts<'_>) -> (Vec<Complaint>, Vec<Complaint>) {
         let mut titles: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut wrong = Vec::new();
-        for sound in &facts.sounds {
-            let Some(code) = &sound.code else { continue };
+        let (mut wrong, mut contradictions) = (Vec::new(), Vec::new());
+        for sound in facts.sounds.iter().filter(|sound| sound.code.is_some()) {
             for name in facts.names_of(sound) {
-                match self.title_of(&name, code) {
-                    Some(title) => titles.entry(title).or_default().push(name),
-                    None => {
-                        let message =
-                            format!("the name is not of the form `{}`", self.spec.file_name);
-                        wrong.push((name, message));
-                    }
+                let Some(fields) = self.spec.parse_file_name(last_part(&name)) else {
+                    let message = format!("the name is not of the form `{}`", self.spec.file_name);
+                    wrong.push((name, message));
+                    continue;
+                };
+                if let Some(wave) = facts
+                    .files
+                    .iter()
+                    .find(|f| f.name == name)
+                    .and_then(FileFacts::header)
+                {
+                    contradictions.extend(contradiction(&name, &fields, wave, self.spec));
                 }
+                titles.entry(fields.title).or_default().push(name);
             }
         }
         let most = titles.values().map(Vec::len).max().unwrap_or_default();
-        let usual = titles
-            .iter()
-            .find(|(_, names)| names.len() == most)
-            .map(|(title, _)| title.clone());
+        let usual = titles.iter().find(|(_, names)| names.len() == most);
+        let usual = usual.map(|(title, _)| title.clone());
         for (title, names) in titles {
             let Some(usual) = usual.as_ref().filter(|usual| **usual != title) else {
                 continue;
@@ -169,17 +213,43 @@ impl<'a> Limits<'a> {
             let message = format!("the title is `{title}`, that of the other files `{usual}`");
             wrong.extend(names.into_iter().map(|name| (name, message.clone())));
         }
-        (wrong, Vec::new())
+        (wrong, contradictions)
     }
+}
 
-    /// The title in a name that follows the template.
-    fn title_of(&self, name: &str, code: &str) -> Option<String> {
-        const MARK: &str = "QQTITLEQQ";
-        let name = name.rsplit('/').next().unwrap_or(name);
-        let layout = self.layout(code)?;
-        let (pattern, _) = self.spec.file_name.of(MARK, &code.parse().ok()?, &layout);
-        let (head, tail) = pattern.split_once(MARK).unwrap_or((&pattern, ""));
-        let title = name.strip_prefix(head)?.strip_suffix(tail)?;
-        (!title.is_empty()).then(|| title.to_owned())
+/// A file and what is wrong with its name.
+type Complaint = (String, String);
+
+/// The name without its folder.
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// Whether a name says something else than the header.
+fn contradiction(name: &str, fields: &FileFields, wave: &Wave, spec: &Spec) -> Vec<Complaint> {
+    let mut out = Vec::new();
+    let mut compare = |what: &str, says: String, is: String| {
+        if says != is {
+            out.push((
+                name.to_owned(),
+                format!("the name says {says} {what}, the header {is}"),
+            ));
+        }
+    };
+    // What the template does not say comes from the spec, and other checks compare with that.
+    if fields.rate != spec.sample_rate {
+        compare(
+            "of sample rate",
+            fields.rate.to_string(),
+            wave.format.rate.to_string(),
+        );
     }
+    if fields.bits != spec.sample_format.bits() {
+        compare(
+            "bits",
+            fields.bits.to_string(),
+            wave.format.valid_bits.to_string(),
+        );
+    }
+    out
 }

@@ -50,6 +50,7 @@ pub fn find_lag(part: &[f32], whole: &[f32], at: usize) -> Option<Lag> {
 }
 
 /// `Σ part[n]·whole[n + k]` for every k from 0.
+#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
 fn correlate(fft: &Fft, part: &[f32], whole: &[f32]) -> Vec<f64> {
     // Both are real, so one transform holds them as its two parts.
     let mut x: Vec<Complex> = vec![(0.0, 0.0); fft.len()];

@@ -167,6 +167,7 @@ impl LeakMeter {
         }
     }
 
+    #[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
     fn sum(&mut self) {
         let windowed = self.waiting.iter().zip(&self.window);
         let mut x: Vec<Complex> = windowed

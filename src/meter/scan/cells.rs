@@ -70,6 +70,7 @@ pub(super) fn cells(x: &[f32], peaks: &mut Vec<f32>, bends: &mut Vec<f32>) -> To
 }
 
 /// The last cell, where it is shorter.
+#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
 fn rest(x: &[f32], peaks: &mut Vec<f32>, bends: &mut Vec<f32>, totals: &mut Totals) {
     if x.len() <= LEAD {
         return;
@@ -92,11 +93,8 @@ fn rest(x: &[f32], peaks: &mut Vec<f32>, bends: &mut Vec<f32>, totals: &mut Tota
     reason = "must be compiled anew inside each version of `cells`"
 )]
 fn across(lanes: [f32; LANES]) -> f32 {
-    let [a, b, c, d, e, f, g, h] = lanes;
-    larger(
-        larger(larger(a, e), larger(b, f)),
-        larger(larger(c, g), larger(d, h)),
-    )
+    let pair = |i: usize| larger(lanes[i], lanes[i + LANES / 2]);
+    larger(larger(pair(0), pair(1)), larger(pair(2), pair(3)))
 }
 
 #[inline(always)]

@@ -15,10 +15,18 @@ mod f5;
 mod f6;
 mod f7;
 mod f8;
+mod l1;
+mod l2;
+mod l3;
+mod l4;
+mod l5;
 mod m1;
 mod m2;
 mod m3;
+mod m4;
+mod m5;
 mod m6;
+mod m7;
 mod n1;
 mod n2;
 mod n3;
@@ -35,12 +43,14 @@ mod s4;
 mod sum;
 mod time_faults;
 mod y1;
+mod y2;
 mod y3;
 
-use super::check::Check;
-use super::facts::Sound;
+use super::check::{Check, Looked, View};
+use super::facts::{Kind, Sound};
 use crate::audio::Channel;
 use crate::conform::plan::{Plan, Stem};
+use crate::finding::Code;
 
 /// Every check in the order in which reports show them.
 pub const CHECKS: &[Check] = &[
@@ -52,6 +62,11 @@ pub const CHECKS: &[Check] = &[
     f6::CHECK,
     f7::CHECK,
     f8::CHECK,
+    l1::CHECK,
+    l2::CHECK,
+    l3::CHECK,
+    l4::CHECK,
+    l5::CHECK,
     s1::CHECK,
     s2::CHECK,
     s3::CHECK,
@@ -67,6 +82,7 @@ pub const CHECKS: &[Check] = &[
     p4::CHECK,
     p5::CHECK,
     y1::CHECK,
+    y2::CHECK,
     y3::CHECK,
     n1::CHECK,
     n2::CHECK,
@@ -75,7 +91,10 @@ pub const CHECKS: &[Check] = &[
     m1::CHECK,
     m2::CHECK,
     m3::CHECK,
+    m4::CHECK,
+    m5::CHECK,
     m6::CHECK,
+    m7::CHECK,
 ];
 
 /// The stems of a plan that a file of this code holds: itself, or what it is the sum of.
@@ -122,4 +141,53 @@ fn groups<T: Copy>(entries: &[T], place: impl Fn(&T) -> (u64, u64), join: u64) -
         end = start + len;
     }
     out
+}
+
+/// True peaks of the sounds of some kinds against the limit of each; `codes` are those past the client's
+/// quality control and past its words.
+fn peaks(
+    view: &View<'_>,
+    wanted: impl Fn(Kind) -> bool,
+    codes: (&'static Code, &'static Code),
+) -> Looked {
+    let mut looked = Looked::default();
+    for sound in view.facts.sounds.iter().filter(|sound| wanted(sound.kind)) {
+        let Some(code) = sound.code.as_ref().and_then(|code| code.parse().ok()) else {
+            continue;
+        };
+        let (Some(limit), Some(measured)) = (view.limits.spec().peak_of(&code), &sound.measured)
+        else {
+            continue;
+        };
+        looked.sound(view, sound);
+        for (i, channel) in measured.channels.iter().enumerate() {
+            let Some(peak) = channel.true_peak else {
+                continue;
+            };
+            let (is, wanted) = (peak.level.to_string(), limit.true_peak.to_string());
+            // Meters show tenths, and the client reads a meter.
+            let over = |limit: crate::audio::DbTp| peak.level.value() > limit.value() + 0.05;
+            if !over(limit.true_peak) {
+                continue;
+            }
+            let code = if over(limit.qc_true_peak) {
+                codes.0
+            } else {
+                codes.1
+            };
+            let fault = view.fault(code, sound, Some(i), format!("the true peak is {is}"));
+            looked
+                .faults
+                .push(fault.over(view, sound, peak.at, 1).value(is, wanted));
+        }
+        let highest = measured
+            .true_peak
+            .map_or_else(|| "silence".to_owned(), |peak| peak.level.to_string());
+        looked.reading(
+            view.facts.name_of(sound),
+            highest,
+            Some(limit.true_peak.to_string()),
+        );
+    }
+    looked.or_nothing("the spec has no limit for these files")
 }

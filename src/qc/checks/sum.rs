@@ -11,8 +11,12 @@ use crate::qc::judgement::Fault;
 pub(super) enum Kind {
     /// The file is silent where the mix holds it, or the mix lacks it.
     Missing,
+    /// Effects that the M&E lacks.
+    MissingEffects,
     /// One gain for all of it.
     Gain,
+    /// The same of music in an M&E.
+    MusicGain,
     /// Channels of different gains.
     ChannelGain,
     Inverted,
@@ -80,7 +84,8 @@ pub(super) fn found_in(
             format!("remainder {rest}"),
             None,
         );
-        for diagnosis in diagnose(view, sum) {
+        for mut diagnosis in diagnose(view, sum) {
+            diagnosis.kind = in_me(view, sum, &diagnosis);
             let Some(code) = code(diagnosis.kind) else {
                 continue;
             };
@@ -94,6 +99,17 @@ pub(super) fn found_in(
         }
     }
     looked.or_nothing("no composite stands beside all of its stems")
+}
+
+/// What happens to music and effects in an M&E has names of its own.
+fn in_me(view: &View<'_>, sum: &Sum, diagnosis: &Diagnosis) -> Kind {
+    let kind = |index: usize| view.facts.sounds.get(index).map(|sound| sound.kind);
+    let in_me = kind(sum.composite) == Some(SoundKind::MusicAndEffects);
+    match (diagnosis.kind, kind(diagnosis.sound)) {
+        (Kind::Gain, Some(SoundKind::Music)) if in_me => Kind::MusicGain,
+        (Kind::Missing, Some(SoundKind::Effects)) if in_me => Kind::MissingEffects,
+        (kind, _) => kind,
+    }
 }
 
 fn fault(view: &View<'_>, code: &'static Code, diagnosis: Diagnosis) -> Option<Fault> {
@@ -236,6 +252,7 @@ fn accuse(
         .iter()
         .filter(|(_, r, _)| !r.missing && !r.channels.is_empty())
         .collect();
+    let absent = suspicions.iter().filter(|(_, r, _)| r.extra).count();
     let make = |kind, message: String, measured: String, limit: &str, channel| Diagnosis {
         kind,
         sound,
@@ -256,6 +273,13 @@ fn accuse(
             make(Kind::Missing, whole, "silence".to_owned(), "the stem", None),
         ));
     }
+    if absent > 0 && absent == suspicions.len() {
+        let text = format!("{} does not hold {called}", mix_name(view, sum));
+        return Some((
+            absent,
+            make(Kind::Missing, text, "absent".to_owned(), "present", None),
+        ));
+    }
     let exact: Vec<&&Suspicion<'_>> = telling
         .iter()
         .filter(|(_, r, _)| r.is_exact() && !r.is_same())
@@ -269,13 +293,7 @@ fn accuse(
             .iter()
             .all(|(_, r, _)| r.lag == relation.lag && is_like(r, relation));
         if steady {
-            let lost = is_absent(sum, sound, relation);
-            let (kind, message, measured, limit, channel) = if lost {
-                let text = format!("{} does not hold {called}", mix_name(view, sum));
-                (Kind::Missing, text, "absent".to_owned(), "present", None)
-            } else {
-                describe(view, sound, relation)?
-            };
+            let (kind, message, measured, limit, channel) = describe(view, sound, relation)?;
             return Some((exact.len(), make(kind, message, measured, limit, channel)));
         }
     }
@@ -289,11 +307,6 @@ fn mix_name(view: &View<'_>, sum: &Sum) -> String {
         .sounds
         .get(sum.composite)
         .map_or_else(String::new, |s| s.called().to_owned())
-}
-
-/// Whether the mix lacks the stem: what it leaves for it is silence.
-fn is_absent(_sum: &Sum, _sound: usize, relation: &Relation) -> bool {
-    relation.extra
 }
 
 /// Whether two relations say the same of every channel that both know.
@@ -430,6 +443,7 @@ fn drift(
 /// A stretch of its own: which file is silent in it, where that shows, else how much remains.
 fn local(view: &View<'_>, sum: &Sum, residue: &Residue, window: Option<&SumWindow>) -> Diagnosis {
     let silent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.missing));
+    let absent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.extra));
     let exact = window.and_then(|window| {
         let good = |entry: &&(usize, Relation)| entry.1.is_exact() && !entry.1.is_same();
         window.relations.iter().find(good)
@@ -456,6 +470,14 @@ fn local(view: &View<'_>, sum: &Sum, residue: &Residue, window: Option<&SumWindo
             "the stem",
             None,
         );
+    }
+    if residue.len() >= 480
+        && let Some((sound, _)) = absent
+    {
+        let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
+        let message = format!("{} does not hold {called} here", mix_name(view, sum));
+        let measured = "absent".to_owned();
+        return make(Kind::Missing, *sound, message, measured, "present", None);
     }
     if residue.len() >= 480
         && let Some((sound, relation)) = exact

@@ -1,4 +1,4 @@
-//! Y1: sync pops.
+//! Y1: sync pops before the programme.
 
 use crate::meter::scan::Burst;
 use crate::qc::check::{Check, Looked, View, dbfs, faults};
@@ -22,14 +22,19 @@ faults! {
 pub(super) const CHECK: Check = Check {
     id: "Y1",
     family: "sync",
-    title: "sync pops",
-    explanation: "Tones of the pop's frequency between silences, of 15 to 90 ms: their first sample, length and level \
+    title: "head pop",
+    explanation: "In the first half of a file: tones of the pop's frequency between silences, of 15 to 90 ms: their first sample, length and level \
                   against the spec and against the other files.",
     codes: CODES,
     look,
 };
 
 fn look(view: &View<'_>) -> Looked {
+    look_at(view, true, [PLACE, MISSING, FORBIDDEN, SHAPE])
+}
+
+/// Pops of the first half of every file, or of the second.
+pub(super) fn look_at(view: &View<'_>, head: bool, codes: Codes) -> Looked {
     let mut looked = Looked::default();
     let sounds: Vec<&Sound> = view
         .scanned()
@@ -39,24 +44,36 @@ fn look(view: &View<'_>) -> Looked {
     let mut all: Vec<(&Sound, Vec<Burst>)> = Vec::new();
     for sound in sounds {
         looked.sound(view, sound);
-        all.push((sound, pops(sound)));
+        let mut pops = pops(sound);
+        pops.retain(|pop| (pop.start < sound.length / 2) == head);
+        all.push((sound, pops));
     }
-    for pop in view.limits.pops(view.facts) {
-        for (sound, pops) in &all {
-            expected(view, sound, pops, pop, &mut looked);
+    let mut demanded = false;
+    let (no_head, no_tail) = view.limits.pops_forbidden();
+    for (sound, pops) in &all {
+        let mut wanted = view.limits.pops(view.facts, sound);
+        wanted.retain(|(at, _)| (*at < sound.length / 2) == head);
+        demanded |= !wanted.is_empty();
+        for &pop in &wanted {
+            expected(view, sound, pops, pop, codes, &mut looked);
         }
-    }
-    if view.limits.pops_forbidden() {
-        for (sound, pops) in &all {
-            for pop in pops {
-                forbidden(view, sound, pop, &mut looked);
+        for pop in pops {
+            let known = wanted
+                .iter()
+                .any(|(at, _)| pop.start.abs_diff(*at) < u64::from(sound.rate.hertz()));
+            if !known && (if head { no_head } else { no_tail }) {
+                forbidden(view, sound, pop, codes, &mut looked);
             }
         }
-    } else if view.limits.pops(view.facts).is_empty() {
-        alike(view, &all, &mut looked);
+    }
+    if !demanded && !(if head { no_head } else { no_tail }) {
+        alike(view, &all, codes, &mut looked);
     }
     looked.or_nothing("no file can be read")
 }
+
+/// Codes of a pop at the wrong sample, a missing one, one that may not be there, and one of another shape.
+pub(super) type Codes = [&'static crate::finding::Code; 4];
 
 /// The pops of a sound, of whichever channel has them first; those of one instant are one.
 fn pops(sound: &Sound) -> Vec<Burst> {
@@ -81,6 +98,7 @@ fn expected(
     sound: &Sound,
     pops: &[Burst],
     (at, len): (u64, u64),
+    codes: Codes,
     looked: &mut Looked,
 ) {
     let near = u64::from(sound.rate.hertz());
@@ -91,7 +109,7 @@ fn expected(
     let Some(pop) = found else {
         let message = format!("no pop at sample {at}");
         looked.faults.push(
-            view.fault(MISSING, sound, None, message)
+            view.fault(codes[1], sound, None, message)
                 .over(view, sound, at, len),
         );
         return;
@@ -110,7 +128,7 @@ fn expected(
             if off < 0 { "early" } else { "late" }
         );
         let fault = view
-            .fault(PLACE, sound, None, message)
+            .fault(codes[0], sound, None, message)
             .over(view, sound, pop.start, pop.len);
         looked
             .faults
@@ -119,7 +137,7 @@ fn expected(
     if pop.len.abs_diff(len) > 2 {
         let message = format!("the pop is {} samples long instead of {len}", pop.len);
         let fault = view
-            .fault(SHAPE, sound, None, message)
+            .fault(codes[3], sound, None, message)
             .over(view, sound, pop.start, pop.len);
         looked
             .faults
@@ -127,16 +145,16 @@ fn expected(
     }
 }
 
-fn forbidden(view: &View<'_>, sound: &Sound, pop: &Burst, looked: &mut Looked) {
+fn forbidden(view: &View<'_>, sound: &Sound, pop: &Burst, codes: Codes, looked: &mut Looked) {
     let message = format!("a pop of {} at sample {}", dbfs(pop.amplitude), pop.start);
     looked.faults.push(
-        view.fault(FORBIDDEN, sound, None, message)
+        view.fault(codes[2], sound, None, message)
             .over(view, sound, pop.start, pop.len),
     );
 }
 
 /// Without a word from the spec: where most files have a pop, all have it, at the same sample.
-fn alike(view: &View<'_>, all: &[(&Sound, Vec<Burst>)], looked: &mut Looked) {
+fn alike(view: &View<'_>, all: &[(&Sound, Vec<Burst>)], codes: Codes, looked: &mut Looked) {
     let mut places: std::collections::BTreeMap<u64, usize> = std::collections::BTreeMap::new();
     for pop in all.iter().flat_map(|(_, pops)| pops) {
         *places.entry(pop.start).or_default() += 1;
@@ -153,7 +171,7 @@ fn alike(view: &View<'_>, all: &[(&Sound, Vec<Burst>)], looked: &mut Looked) {
                 .flat_map(|(_, pops)| pops)
                 .find(|pop| pop.start == at)
                 .map_or(1, |pop| pop.len);
-            expected(view, sound, pops, (at, len), looked);
+            expected(view, sound, pops, (at, len), codes, looked);
         }
     }
 }
