@@ -271,9 +271,12 @@ pub(super) struct QcArgs {
     /// Leave out what compares files with one another: sums, offsets, leaks
     #[arg(long)]
     pub(super) no_compare: bool,
-    /// Folder for the judgement
+    /// Folder for the judgement and the reports
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// Another report to write, beside JSON, HTML and JUnit; `all` for every one
+    #[arg(long, value_name = "NAME", requires = "out")]
+    pub(super) report: Vec<String>,
     /// Print the judgement as JSON on standard output
     #[arg(long)]
     pub(super) json: bool,

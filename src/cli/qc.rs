@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use time::OffsetDateTime;
 use time::macros::format_description;
@@ -9,9 +10,11 @@ use time::macros::format_description;
 use super::Status;
 use super::args::QcArgs;
 use super::console::{err, fail, out};
+use crate::deliver::write_texts;
 use crate::finding::Severity;
-use crate::job::{QcJob, run_qc};
+use crate::job::{QcError, QcJob, report_qc, run_qc};
 use crate::qc::{Fault, Judgement, Outcome, Verdict, Waivers};
+use crate::report::{self, Course, Report};
 use crate::spec::{Spec, SpecError};
 
 /// Most faults of one check that are shown; the rest are counted.
@@ -41,30 +44,25 @@ pub(super) fn run(args: &QcArgs) -> Status {
         rate: args.rate,
         compare: !args.no_compare,
     };
-    let judgement = match run_qc(&job) {
-        Ok(judgement) => judgement,
+    let report = match reported(&job, args) {
+        Ok(report) => report,
         Err(error) => return fail(Status::Refused, &error),
     };
-    let json = serde_json::to_string_pretty(&judgement).unwrap_or_default() + "\n";
-    if let Some(dir) = &args.out {
-        let texts = [(
-            format!("{}_qc.json", crate::spec::safe_title(&judgement.title)),
-            json.clone(),
-        )];
-        let written = fs::create_dir_all(dir).map_err(|error| error.to_string());
-        let written = written.and_then(|()| {
-            crate::deliver::write_texts(dir, &texts).map_err(|error| error.to_string())
-        });
-        if let Err(error) = written {
-            return fail(Status::NotWritten, &error);
-        }
+    if let Some(dir) = &args.out
+        && let Err(status) = write(dir, &report, &args.report)
+    {
+        return status;
     }
+    let Some(judgement) = &report.qc else {
+        return Status::Done;
+    };
+    let json = serde_json::to_string_pretty(judgement).unwrap_or_default() + "\n";
     if args.json
         && let Err(status) = out(&json)
     {
         return status;
     }
-    err(text(&judgement).trim_end());
+    err(text(judgement).trim_end());
     if judgement.verdict == Verdict::Fail {
         Status::Failed
     } else {
@@ -82,6 +80,41 @@ fn find_spec(args: &QcArgs) -> Result<Spec, SpecError> {
         Some(layout) => spec.with_layout(layout.clone()),
         None => Ok(spec),
     }
+}
+
+/// The judgement as a report, drawn only where it is written.
+fn reported(job: &QcJob<'_>, args: &QcArgs) -> Result<Report, QcError> {
+    if args.out.is_some() {
+        return report_qc(job);
+    }
+    Ok(Report::of_package(
+        run_qc(job)?,
+        Course::default(),
+        Vec::new(),
+    ))
+}
+
+/// Writes the judgement and the reports into a folder.
+fn write(dir: &Path, report: &Report, formats: &[String]) -> Result<(), Status> {
+    let formats = report::formats(formats).map_err(|unknown| {
+        let known: Vec<&str> = report::REPORTS.iter().map(|format| format.name).collect();
+        let message = format!(
+            "no report is called `{unknown}`; known: {}",
+            known.join(", ")
+        );
+        fail(Status::Usage, &message)
+    })?;
+    let title = crate::spec::safe_title(&report.title);
+    let judgement = serde_json::to_string_pretty(&report.qc).unwrap_or_default() + "\n";
+    let mut texts = vec![(format!("{title}_qc.json"), judgement)];
+    texts.extend(
+        formats
+            .iter()
+            .map(|f| (format!("{title}{}", f.suffix), (f.show)(report))),
+    );
+    fs::create_dir_all(dir).map_err(|error| fail(Status::NotWritten, &error))?;
+    write_texts(dir, &texts).map_err(|error| fail(Status::NotWritten, &error))?;
+    Ok(())
 }
 
 fn read_waivers(args: &QcArgs) -> Result<Waivers, Status> {

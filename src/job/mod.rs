@@ -33,7 +33,7 @@ pub use measure::{
     Heard, MeasureError, MeasureOptions, MeasuredFile, MeasuredReels, dialogue_by_stem,
     measure_file, measure_reels,
 };
-pub use qc::{QcError, QcJob, run_qc};
+pub use qc::{QcError, QcJob, report_qc, run_qc};
 pub use run::{Outcome, run};
 pub use scene::adm_json;
 

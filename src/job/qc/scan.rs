@@ -7,35 +7,46 @@ use rayon::prelude::*;
 use super::reader::Reader;
 use crate::audio::{Channel, ChannelLayout, DbFs};
 use crate::meter::scan::{Scan, ScanSpec, Scanner};
-use crate::meter::{Measurement, Meter, MeterSpec, Positions, Samples};
+use crate::meter::{Measurement, Meter, MeterSpec, Outline, Outliner, Positions, Samples};
 use crate::qc::{Facts, Limits, Sound};
 
 /// Bytes that are read at a time: they stay in the second-level cache.
 const BLOCK: usize = 192 << 10;
 
 /// Measures and scans every sound.
-pub(super) fn scan(facts: &mut Facts<'_>, paths: &[PathBuf]) {
+pub(super) fn scan(facts: &mut Facts<'_>, paths: &[PathBuf], draw: bool) -> Vec<Option<Outline>> {
     let limits = Limits::of(facts.spec);
     let shared = &*facts;
-    let results: Vec<Result<(Measurement, Scan), String>> = shared
-        .sounds
-        .par_iter()
-        .map(|sound| one(shared, sound, paths, limits))
+    let sounds = shared.sounds.par_iter();
+    let results: Vec<Result<Seen, String>> = sounds
+        .map(|sound| one(shared, sound, paths, limits, draw))
         .collect();
+    let mut outlines = Vec::new();
     for (sound, result) in facts.sounds.iter_mut().zip(results) {
         match result {
-            Ok((measured, scan)) => (sound.measured, sound.scan) = (Some(measured), Some(scan)),
-            Err(error) => sound.error = Some(error),
+            Ok((measured, scan, outline)) => {
+                (sound.measured, sound.scan) = (Some(measured), Some(scan));
+                outlines.push(outline);
+            }
+            Err(error) => {
+                sound.error = Some(error);
+                outlines.push(None);
+            }
         }
     }
+    outlines
 }
+
+/// What one pass over a sound gives.
+type Seen = (Measurement, Scan, Option<Outline>);
 
 fn one(
     facts: &Facts<'_>,
     sound: &Sound,
     paths: &[PathBuf],
     limits: Limits<'_>,
-) -> Result<(Measurement, Scan), String> {
+    draw: bool,
+) -> Result<Seen, String> {
     let channels = sound.parts.len();
     let positions = match &sound.layout {
         Some(layout) if layout.len() == channels => Positions::Layout(layout.clone()),
@@ -46,30 +57,37 @@ fn one(
     let mut scanner = Scanner::new(spec(sound, limits)).map_err(|e| text(&e))?;
     let mut reader = Reader::open(facts, sound, paths).map_err(|e| text(&e))?;
     let frames = (BLOCK / (3 * channels.max(1))).max(1);
+    let mut drawn = draw.then(|| Outliner::new(channels, sound.length));
     let mut at = 0;
     let mut floats = Vec::new();
     while at < sound.length {
         let count = (frames as u64).min(sound.length - at) as usize;
+        let mut hear = |block: Samples<'_>| -> Result<(), String> {
+            meter.push(block).map_err(|e| text(&e))?;
+            let drawn = drawn.as_mut().map_or(Ok(()), |drawn| drawn.push(&block));
+            drawn
+                .and_then(|()| scanner.push(block))
+                .map_err(|e| text(&e))
+        };
         let straight = match reader.raw(at, count) {
             Some(bytes) => {
                 let (format, bytes) = bytes.map_err(|e| text(&e))?;
-                let block = Samples::Bytes(format, bytes);
-                meter.push(block).map_err(|e| text(&e))?;
-                scanner.push(block).map_err(|e| text(&e))?;
+                hear(Samples::Bytes(format, bytes))?;
                 true
             }
             None => false,
         };
         if !straight {
             reader.read(at, count, &mut floats).map_err(|e| text(&e))?;
-            meter.push(Samples::Floats(&floats)).map_err(|e| text(&e))?;
-            scanner
-                .push(Samples::Floats(&floats))
-                .map_err(|e| text(&e))?;
+            hear(Samples::Floats(&floats))?;
         }
         at += count as u64;
     }
-    Ok((meter.finish(), scanner.finish()))
+    Ok((
+        meter.finish(),
+        scanner.finish(),
+        drawn.map(Outliner::finish),
+    ))
 }
 
 /// What to look for in a sound.
