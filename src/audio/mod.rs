@@ -5,11 +5,13 @@
 
 mod channel;
 mod content;
+mod fft;
 mod level;
 mod sample;
 pub mod scene;
 
 pub use channel::{Channel, ChannelLayout, LayoutError};
 pub use content::ContentKind;
+pub use fft::{Complex, Fft};
 pub use level::{DbFs, DbTp, Decibels, Gain, LoudnessUnits, Lufs};
 pub use sample::{SampleFormat, SampleRate, SampleRateError};

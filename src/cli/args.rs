@@ -36,6 +36,8 @@ pub(super) enum Command {
     AdmCheck(AdmCheckArgs),
     /// Measure loudness, true peak and the rest of sound files
     Measure(MeasureArgs),
+    /// Judge a delivery, one's own or anyone's, against a spec
+    Qc(QcArgs),
     /// List the delivery specs, or print one
     Specs(SpecsArgs),
     /// Say what a finding means and what to do about it
@@ -245,6 +247,48 @@ enum HopArg {
     /// A hundred a second
     #[value(name = "10ms")]
     Hundredth,
+}
+
+/// `stemline qc`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  stemline qc OUT --spec dme --waivers accepted.toml\n\n\
+                        Exit status 1 when a fault fails that nobody has waived, 0 with warnings or waivers only."
+)]
+pub(super) struct QcArgs {
+    /// The folder of the delivery, or its files
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// Delivery spec: a name of `stemline specs` or a TOML file
+    #[arg(long, value_name = "NAME|FILE", default_value = "dme")]
+    pub(super) spec: String,
+    /// Another value for one key of the spec, e.g. head.pop="2 s"; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Channel layout of the stems [default: the spec's]
+    #[arg(long, value_name = "LAYOUT")]
+    pub(super) layout: Option<ChannelLayout>,
+    /// Faults that a person has accepted (TOML), with reason, name and expiry
+    #[arg(long, value_name = "FILE")]
+    pub(super) waivers: Option<PathBuf>,
+    /// Frame rate of timecodes, where the files do not state it
+    #[arg(long, value_name = "R")]
+    pub(super) rate: Option<FrameRate>,
+    /// The day that waivers expire against, as 2026-12-31 [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(super) date: Option<String>,
+    /// Leave out what compares files with one another: sums, offsets, leaks
+    #[arg(long)]
+    pub(super) no_compare: bool,
+    /// Folder for the judgement and the reports
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Another report to write, beside JSON, HTML and JUnit; `all` for every one
+    #[arg(long, value_name = "NAME", requires = "out")]
+    pub(super) report: Vec<String>,
+    /// Print the judgement as JSON on standard output
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// `stemline specs`.

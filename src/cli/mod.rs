@@ -11,6 +11,7 @@ mod console;
 mod inspect;
 mod measure;
 mod progress;
+mod qc;
 mod reference;
 mod show;
 
@@ -67,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(args),
         Command::AdmCheck(args) => adm::check(args),
         Command::Measure(args) => measure::run(args),
+        Command::Qc(args) => qc::run(args),
         Command::Specs(args) => reference::specs(args),
         Command::Explain(args) => reference::explain(args),
         Command::Demo(args) => conform::demo(args),

@@ -9,6 +9,7 @@ use super::args::{Cli, CompletionsArgs, ExplainArgs, SpecsArgs};
 use super::console::{err, fail, out};
 use crate::finding::Code;
 use crate::job;
+use crate::qc::{CHECKS, Check};
 use crate::spec::{Spec, SpecError};
 
 /// `stemline specs`.
@@ -51,6 +52,12 @@ pub(super) fn explain(args: &ExplainArgs) -> Status {
     let text = match &args.code {
         None => list(&codes),
         Some(wanted) => {
+            if let Some(check) = CHECKS
+                .iter()
+                .find(|check| check.id.eq_ignore_ascii_case(wanted))
+            {
+                return out(&check_explanation(check)).err().unwrap_or(Status::Done);
+            }
             let Some(code) = codes
                 .iter()
                 .find(|code| code.id.eq_ignore_ascii_case(wanted))
@@ -74,12 +81,26 @@ fn list(codes: &[&Code]) -> String {
     text
 }
 
-/// A code for people, wrapped to 80 columns.
+/// A check of a delivery with the faults that it can find.
+fn check_explanation(check: &Check) -> String {
+    let mut text = format!("{}: {}\n\n", check.id, check.title);
+    wrap(&mut text, check.explanation);
+    text.push('\n');
+    text + &list(check.codes)
+}
+
+/// A code for people.
 fn explanation(code: &Code) -> String {
-    const WIDTH: usize = 80;
     let mut text = format!("{} ({}): {}\n\n", code.id, code.severity, code.title);
+    wrap(&mut text, code.explanation);
+    text
+}
+
+/// Adds words in lines of 80 columns.
+fn wrap(text: &mut String, words: &str) {
+    const WIDTH: usize = 80;
     let mut column = 0;
-    for word in code.explanation.split_whitespace() {
+    for word in words.split_whitespace() {
         let length = word.chars().count();
         if column + 1 + length > WIDTH {
             text.push('\n');
@@ -91,7 +112,7 @@ fn explanation(code: &Code) -> String {
         text.push_str(word);
         column += length;
     }
-    text + "\n"
+    text.push('\n');
 }
 
 /// `stemline completions`.

@@ -116,13 +116,15 @@ pub(super) fn music(seconds: f64, rate: SampleRate) -> [Vec<f64>; 2] {
                 (i as f64 / hertz / 3.0) as usize,
                 libm::fmod(i as f64 / hertz, 3.0),
             );
-            let swell = (1.0 - libm::exp(-at * 6.0)) * libm::exp(-at * 0.6);
+            // The last chord has died away when the next begins, so that nothing jumps.
+            let damped = 1.0 - libm::exp((at - 3.0) * 12.0);
+            let swell = (1.0 - libm::exp(-at * 6.0)) * libm::exp(-at * 0.6) * damped;
             let note = |semitones: f64| {
                 let frequency = 110.0 * detune * libm::exp2(semitones / 12.0);
                 (1..=4)
                     .map(|k| {
                         let k = f64::from(k);
-                        libm::sin(TAU * frequency * k * i as f64 / hertz) / (k * k)
+                        libm::sin(TAU * frequency * k * at) / (k * k)
                     })
                     .sum::<f64>()
             };
@@ -134,7 +136,7 @@ pub(super) fn music(seconds: f64, rate: SampleRate) -> [Vec<f64>; 2] {
         };
         (0..(seconds * hertz) as usize).map(sample).collect()
     };
-    [side(1.0), side(1.001)]
+    [side(1.0), side(1.0004)]
 }
 
 /// A creak and a slam.

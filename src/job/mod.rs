@@ -10,6 +10,7 @@ mod event;
 mod excerpt;
 mod measure;
 mod prepare;
+mod qc;
 mod run;
 mod scene;
 mod taps;
@@ -32,6 +33,7 @@ pub use measure::{
     Heard, MeasureError, MeasureOptions, MeasuredFile, MeasuredReels, dialogue_by_stem,
     measure_file, measure_reels,
 };
+pub use qc::{QcError, QcJob, report_qc, run_qc};
 pub use run::{Outcome, run};
 pub use scene::adm_json;
 
@@ -123,6 +125,7 @@ pub fn codes() -> Vec<&'static Code> {
         .chain(profiles)
         .flatten()
         .copied()
+        .chain(crate::qc::codes())
         .collect();
     codes.sort();
     codes.dedup();

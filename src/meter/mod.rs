@@ -16,6 +16,7 @@
 
 mod bank;
 mod code;
+pub mod cross;
 mod decode;
 mod dialogue;
 mod energy;
@@ -32,6 +33,7 @@ mod overs;
 mod peak;
 mod record;
 mod samples;
+pub mod scan;
 mod series;
 mod sinc;
 mod single;

@@ -50,6 +50,16 @@ impl Samples<'_> {
         }
     }
 
+    /// Reads the whole block into single precision, interleaved; what is no number becomes silence.
+    ///
+    /// # Errors
+    /// As for [`frames`](Self::frames).
+    pub fn floats(&self, channels: usize, out: &mut Vec<f32>) -> Result<(), MeterError> {
+        out.resize(self.frames(channels)? * channels, 0.0);
+        self.read(0, channels, out);
+        Ok(())
+    }
+
     /// Reads `out.len()/channels` frames from frame `at` on into `out`, interleaved.
     pub(super) fn read(&self, at: usize, channels: usize, out: &mut [f32]) -> decode::Damage {
         let from = at * channels;

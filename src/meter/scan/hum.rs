@@ -1,0 +1,179 @@
+//! Mains hum: lines at 50 or 60 Hz and their multiples that stand still.
+
+use std::f64::consts::TAU;
+
+use super::found::{Hum, MAX_ENTRIES};
+use super::thin::Thinner;
+use crate::audio::{Complex, Fft, SampleRate};
+
+/// The thinned rate is near this, in Hz.
+const THINNED: u32 = 750;
+
+/// Points of a spectrum: 2.7 s.
+const POINTS: usize = 2_048;
+
+/// Points from one spectrum to the next.
+const HOP: usize = POINTS / 2;
+
+/// Below this mean square of a span (−80 dBFS) nobody hears hum.
+const LEAST: f64 = 1e-8;
+
+/// A line is a line when its power stands so far over its neighbours, in dB.
+const OVER: f64 = 15.0;
+
+/// How far mains may be off, in Hz.
+const OFF: f64 = 0.3;
+
+/// How much a line's level may change from one spectrum to the next, in dB: hum stands still.
+const STEADY: f64 = 1.5;
+
+/// A line in a spectrum.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    amplitude: f64,
+    over_db: f64,
+}
+
+/// Finds hum in one channel.
+#[derive(Debug, Clone)]
+pub(super) struct HumSearch {
+    thinner: Thinner,
+    by: u64,
+    hertz: f64,
+    thinned: Vec<f32>,
+    /// Where the spectrum that comes next begins, in thinned samples.
+    at: u64,
+    /// What was loud enough since.
+    loud: bool,
+    fft: Fft,
+    window: Vec<f64>,
+    /// The strongest line of the last spectrum, per mains frequency.
+    last: [Option<Line>; 2],
+    found: Vec<Hum>,
+}
+
+impl HumSearch {
+    pub(super) fn new(rate: SampleRate) -> Self {
+        let by = (rate.hertz() / THINNED).max(1);
+        let hann = |i: usize| 0.5 - 0.5 * libm::cos(TAU * i as f64 / POINTS as f64);
+        Self {
+            thinner: Thinner::new(by as usize),
+            by: u64::from(by),
+            hertz: f64::from(rate.hertz()) / f64::from(by),
+            thinned: Vec::with_capacity(POINTS + HOP),
+            at: 0,
+            loud: false,
+            fft: Fft::new(POINTS),
+            window: (0..POINTS).map(hann).collect(),
+            last: [None; 2],
+            found: Vec::new(),
+        }
+    }
+
+    /// The next span and its mean square.
+    pub(super) fn push(&mut self, samples: &[f32], mean_square: f64) {
+        self.loud |= mean_square > LEAST;
+        let thinned = &mut self.thinned;
+        self.thinner.push(samples, |v| thinned.push(v));
+        while self.thinned.len() >= POINTS {
+            self.look();
+            self.thinned.drain(..HOP);
+            self.at += HOP as u64;
+            self.loud = mean_square > LEAST;
+        }
+    }
+
+    fn look(&mut self) {
+        if !self.loud {
+            self.last = [None; 2];
+            return;
+        }
+        let windowed = self.thinned.iter().zip(&self.window);
+        let mut x: Vec<Complex> = windowed.map(|(v, w)| (f64::from(*v) * w, 0.0)).collect();
+        self.fft.forward(&mut x);
+        let power: Vec<f64> = x
+            .iter()
+            .take(POINTS / 2)
+            .map(|(a, b)| a * a + b * b)
+            .collect();
+        for (which, mains) in [50_u32, 60].into_iter().enumerate() {
+            let lines: Vec<Option<Line>> =
+                (1..=4).map(|k| self.line(&power, mains * k, k)).collect();
+            let now = strongest(&lines);
+            let steady =
+                |a: Line, b: Line| 20.0 * libm::log10(a.amplitude / b.amplitude).abs() < STEADY;
+            let last = self.last.get(which).copied().flatten();
+            if let (Some(now), Some(last)) = (now, last)
+                && steady(now, last)
+            {
+                self.note(mains, now);
+            }
+            if let Some(slot) = self.last.get_mut(which) {
+                *slot = now;
+            }
+        }
+    }
+
+    /// The line near a frequency, the `k`-th harmonic.
+    fn line(&self, power: &[f64], hertz: u32, k: u32) -> Option<Line> {
+        let per_bin = self.hertz / POINTS as f64;
+        let bin = |hertz: f64| (hertz / per_bin).round() as usize;
+        let wanted = f64::from(hertz);
+        let at = |i: usize| power.get(i).copied().unwrap_or_default();
+        let near = bin(wanted - OFF * f64::from(k))..=bin(wanted + OFF * f64::from(k));
+        let top = near.max_by(|&a, &b| at(a).total_cmp(&at(b)))?;
+        if at(top) < at(top - 1).max(at(top + 1)) {
+            return None;
+        }
+        // Hann: the line itself is four bins wide.
+        let around = (bin(wanted - 9.0)..=top - 4).chain(top + 4..=bin(wanted + 9.0));
+        let most = around.map(at).fold(f64::MIN_POSITIVE, f64::max);
+        let over_db = 10.0 * libm::log10(at(top) / most);
+        let amplitude = at(top).sqrt() * 4.0 / POINTS as f64;
+        (over_db >= OVER && amplitude > 5e-5).then_some(Line { amplitude, over_db })
+    }
+
+    fn note(&mut self, mains: u32, line: Line) {
+        let start = self.at.saturating_sub(HOP as u64) * self.by;
+        let end = (self.at + POINTS as u64) * self.by;
+        let mut found = self.found.iter_mut().rev();
+        if let Some(hum) = found.find(|hum| hum.mains == mains && hum.end >= start) {
+            hum.end = end;
+            hum.amplitude = hum.amplitude.max(line.amplitude);
+            hum.over_db = hum.over_db.max(line.over_db);
+        } else if self.found.len() < MAX_ENTRIES {
+            self.found.push(Hum {
+                start,
+                end,
+                mains,
+                amplitude: line.amplitude,
+                over_db: line.over_db,
+            });
+        }
+    }
+
+    /// Everything found in a file of so many samples.
+    pub(super) fn finish(self, length: u64) -> Vec<Hum> {
+        let cut = |hum: Hum| Hum {
+            end: hum.end.min(length),
+            ..hum
+        };
+        self.found.into_iter().map(cut).collect()
+    }
+}
+
+/// The strongest line of a series that is hum: the first of it, or the second and the third together.
+/// One lone line elsewhere is a note.
+fn strongest(lines: &[Option<Line>]) -> Option<Line> {
+    let first = lines.first().copied().flatten();
+    let both = lines
+        .get(1)
+        .copied()
+        .flatten()
+        .zip(lines.get(2).copied().flatten());
+    if first.is_none() && both.is_none() {
+        return None;
+    }
+    let louder = |a: Line, b: Line| if b.amplitude > a.amplitude { b } else { a };
+    lines.iter().copied().flatten().reduce(louder)
+}

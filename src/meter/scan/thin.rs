@@ -1,0 +1,181 @@
+//! A channel thinned out to a lower rate, and what a low-frequency channel holds above its low-pass.
+
+use std::f64::consts::{SQRT_2, TAU};
+
+use crate::audio::SampleRate;
+
+/// Sums runs of samples: a crude low-pass and every n-th sample of it, exact in order whatever the blocks.
+#[derive(Debug, Clone)]
+pub(super) struct Thinner {
+    by: usize,
+    /// The run that is not full: its sum and its samples.
+    begun: (f32, usize),
+}
+
+impl Thinner {
+    pub(super) fn new(by: usize) -> Self {
+        Self {
+            by: by.max(1),
+            begun: (0.0, 0),
+        }
+    }
+
+    /// Means of runs of `by` samples.
+    pub(super) fn push(&mut self, mut samples: &[f32], mut hear: impl FnMut(f32)) {
+        let scale = 1.0 / self.by as f32;
+        if self.begun.1 > 0 {
+            let (head, rest) = samples.split_at((self.by - self.begun.1).min(samples.len()));
+            self.begun.0 += head.iter().sum::<f32>();
+            self.begun.1 += head.len();
+            samples = rest;
+            if self.begun.1 < self.by {
+                return;
+            }
+            hear(self.begun.0 * scale);
+            self.begun = (0.0, 0);
+        }
+        let chunks = samples.chunks_exact(self.by);
+        let rest = chunks.remainder();
+        for chunk in chunks {
+            hear(total(chunk) * scale);
+        }
+        self.begun = (rest.iter().sum(), rest.len());
+    }
+}
+
+/// The sum of a run in eight lanes.
+fn total(chunk: &[f32]) -> f32 {
+    let mut lanes = [0.0_f32; 8];
+    let (whole, rest) = chunk.as_chunks::<8>();
+    for eight in whole {
+        for (lane, v) in lanes.iter_mut().zip(eight) {
+            *lane += v;
+        }
+    }
+    lanes.iter().chain(rest).sum()
+}
+
+/// A high-pass of the second order.
+#[derive(Debug, Clone, Copy)]
+struct HighPass {
+    b0: f64,
+    a1: f64,
+    a2: f64,
+    s1: f64,
+    s2: f64,
+}
+
+impl HighPass {
+    /// Butterworth by the bilinear transform.
+    fn new(hertz: f64, rate: f64) -> Self {
+        let k = libm::tan(TAU / 2.0 * (hertz / rate).min(0.49));
+        let norm = 1.0 / (1.0 + SQRT_2 * k + k * k);
+        Self {
+            b0: norm,
+            a1: 2.0 * (k * k - 1.0) * norm,
+            a2: (1.0 - SQRT_2 * k + k * k) * norm,
+            s1: 0.0,
+            s2: 0.0,
+        }
+    }
+
+    fn next(&mut self, x: f64) -> f64 {
+        let y = self.b0 * x + self.s1;
+        self.s1 = -2.0 * self.b0 * x - self.a1 * y + self.s2;
+        self.s2 = self.b0 * x - self.a2 * y;
+        y
+    }
+}
+
+/// Samples of the low-frequency channel that become one.
+const THIN: usize = 16;
+
+/// How much of a low-frequency channel lies an octave and more above its low-pass.
+#[derive(Debug, Clone)]
+pub(super) struct HighShare {
+    thinner: Thinner,
+    filters: [HighPass; 2],
+    /// Energy of the thinned channel, and of what passes, both of one sample in [`THIN`].
+    thinned: f64,
+    high: f64,
+}
+
+impl HighShare {
+    /// For a channel that is low-passed at so many Hz.
+    pub(super) fn new(low_pass: f64, rate: SampleRate) -> Self {
+        let filter = HighPass::new(2.0 * low_pass, f64::from(rate.hertz()) / THIN as f64);
+        Self {
+            thinner: Thinner::new(THIN),
+            filters: [filter; 2],
+            thinned: 0.0,
+            high: 0.0,
+        }
+    }
+
+    pub(super) fn push(&mut self, samples: &[f32], squares: f64) {
+        if squares == 0.0 {
+            return;
+        }
+        let Self {
+            thinner,
+            filters: [first, second],
+            thinned,
+            high,
+        } = self;
+        thinner.push(samples, |v| {
+            let v = f64::from(v);
+            let passed = second.next(first.next(v));
+            *thinned += v * v;
+            *high += passed * passed;
+        });
+    }
+
+    /// The share of the whole energy `squares` that lies above; `None` for silence. What the thinning
+    /// takes away is above too.
+    pub(super) fn share(&self, squares: f64) -> Option<f64> {
+        let scale = THIN as f64;
+        // A mean of 16 samples takes 0.6 % of what the low-pass lets through.
+        let above = (squares - self.thinned * scale * 1.008).max(0.0) + self.high * scale;
+        (squares > 0.0).then(|| (above / squares).min(1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_do_not_depend_on_the_blocks() {
+        let x: Vec<f32> = (0..1_000).map(|i| (i % 37) as f32).collect();
+        let thin = |block: usize| {
+            let (mut thinner, mut out) = (Thinner::new(16), Vec::new());
+            for part in x.chunks(block) {
+                thinner.push(part, |v| out.push(v));
+            }
+            out
+        };
+        assert_eq!(thin(1_000), thin(16));
+        assert_eq!(thin(1_000).len(), 62);
+        assert_eq!(thin(7).len(), 62);
+    }
+
+    #[test]
+    fn only_what_is_above_counts() {
+        let share = |hertz: f64| {
+            let rate = SampleRate::HZ_48000;
+            let x: Vec<f32> = (0..96_000)
+                .map(|i| libm::sin(TAU * hertz * f64::from(i) / 48_000.0) as f32)
+                .collect();
+            let mut high = HighShare::new(120.0, rate);
+            let squares = x.iter().map(|&v| f64::from(v * v)).sum();
+            high.push(&x, squares);
+            10.0 * libm::log10(high.share(squares).unwrap())
+        };
+        assert!(
+            share(40.0) < -50.0 && share(80.0) < -35.0,
+            "{}",
+            share(80.0)
+        );
+        assert!(share(1_000.0) > -1.0 && share(5_000.0) > -1.0);
+    }
+}

@@ -1,0 +1,81 @@
+//! C3: clicks.
+
+use crate::qc::check::{Check, Looked, View, dbfs, faults};
+use crate::qc::facts::Sound;
+
+faults! {
+    CLICK = "QCC301", Error, "click",
+        "One sample jumps, or the sound does, and nothing around it explains it: an edit without a fade, a lost \
+         sample, a digital tick. Put a fade of a few milliseconds on the edit, or export that place again.";
+    EDIT = "QCC302", Error, "click at an edit",
+        "The sound jumps exactly where the plan begins or ends a clip without a fade. Give the clip a fade in the \
+         timeline and conform again.";
+}
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "C3",
+    family: "corruption",
+    title: "clicks",
+    explanation: "A fourth difference eight times any within 1 ms and five times any within 20 ms, in the shape of a \
+                  spike or a jump. Edges of the plan's clips are named as such.",
+    codes: CODES,
+    look,
+};
+
+fn look(view: &View<'_>) -> Looked {
+    let mut looked = Looked::default();
+    for (sound, scan) in view.scanned() {
+        looked.sound(view, sound);
+        for (i, channel) in scan.channels.iter().enumerate() {
+            let near_pop = |at: u64| {
+                channel.bursts.iter().any(|burst| {
+                    let end = burst.start + burst.len;
+                    at.abs_diff(burst.start) <= 8 || at.abs_diff(end) <= 8
+                })
+            };
+            // The edges of a dropout are that fault's.
+            let at_gap = |at: u64| {
+                let edge = |gap: &crate::meter::scan::Quiet| {
+                    at.abs_diff(gap.start) <= 4 || at.abs_diff(gap.end) <= 4
+                };
+                channel
+                    .gaps
+                    .iter()
+                    .any(|gap| edge(gap) && gap.before > 0.0 && gap.after > 0.0)
+            };
+            for click in channel
+                .clicks
+                .iter()
+                .filter(|click| !near_pop(click.at) && !at_gap(click.at))
+            {
+                let edit = is_edit(view, sound, click.at);
+                let code = if edit { EDIT } else { CLICK };
+                let size = dbfs(f64::from(click.size));
+                let message = format!(
+                    "a jump of {size}, {:.0} times what is around it",
+                    click.over
+                );
+                let fault = view
+                    .fault(code, sound, Some(i), message)
+                    .over(view, sound, click.at, 1);
+                looked.faults.push(fault.value(
+                    format!("{:.0} times", click.over),
+                    "under 5 times".to_owned(),
+                ));
+            }
+        }
+    }
+    looked.or_nothing("no file can be read")
+}
+
+/// Whether a clip of the plan begins or ends there.
+fn is_edit(view: &View<'_>, sound: &Sound, at: u64) -> bool {
+    let Some((_, plan)) = &view.facts.plan else {
+        return false;
+    };
+    let stems = super::terms_of(plan, sound.called());
+    let near = |edge: u64| edge.abs_diff(at) <= 2;
+    let edges = |s: &crate::conform::plan::Segment| near(s.start) || near(s.start + s.length);
+    stems.iter().flat_map(|stem| &stem.segments).any(edges)
+}

@@ -1,0 +1,101 @@
+//! F2: channel count and order.
+
+use crate::bwf::Wave;
+use crate::qc::check::{Check, Looked, View, faults};
+use crate::qc::facts::Sound;
+
+faults! {
+    COUNT = "QCF201", Error, "wrong number of channels",
+        "The file has more or fewer channels than the spec lays out for this stem. Export the stem at its own \
+         width; a mono file where 5.1 is asked for is refused at ingest.";
+    ORDER = "QCF202", Error, "channels in another order than asked for",
+        "The file says that its channels stand in another order than the spec has them (L C R Ls Rs LFE, the \
+         order of many sessions, against L R C LFE Ls Rs). Reorder them, and state the order in the file.";
+    CONTRADICTION = "QCF203", Warning, "two statements about the channels",
+        "The loudspeaker mask of the header and the track functions of the iXML name different channels, or a \
+         file's suffix (.L .R .C) names another one than its iXML. Readers will disagree; make them equal.";
+}
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "F2",
+    family: "file",
+    title: "channel count and order",
+    explanation: "Header mask, iXML track functions and file suffix against one another and against the spec's \
+                  layout.",
+    codes: CODES,
+    look,
+};
+
+fn look(view: &View<'_>) -> Looked {
+    let mut looked = Looked::default();
+    for sound in &view.facts.sounds {
+        let Some(wanted) = view.wanted_layout(sound) else {
+            continue;
+        };
+        looked.sound(view, sound);
+        let is = sound.layout.as_ref().map_or_else(
+            || format!("{} channels", sound.parts.len()),
+            ToString::to_string,
+        );
+        looked.reading(
+            view.facts.name_of(sound),
+            is.clone(),
+            Some(wanted.to_string()),
+        );
+        if sound.parts.len() != wanted.len() {
+            let message = format!(
+                "{} channels instead of {} ({wanted})",
+                sound.parts.len(),
+                wanted.len()
+            );
+            let fault = view.fault(COUNT, sound, None, message);
+            looked
+                .faults
+                .push(fault.value(sound.parts.len().to_string(), wanted.len().to_string()));
+            continue;
+        }
+        if let Some(stated) = stated(view, sound)
+            && stated != wanted
+        {
+            let message = format!("the file has its channels as {stated} instead of {wanted}");
+            let fault = view.fault(ORDER, sound, None, message);
+            looked
+                .faults
+                .push(fault.value(stated.to_string(), wanted.to_string()));
+        }
+    }
+    for file in &view.facts.files {
+        if let Some(wave) = file.header()
+            && let Some(message) = contradiction(wave)
+        {
+            looked.file(&file.name);
+            looked.faults.push(crate::qc::Fault {
+                file: Some(file.name.clone()),
+                ..crate::qc::Fault::new(CONTRADICTION, message)
+            });
+        }
+    }
+    looked.or_nothing("no file was recognised as one of the spec's")
+}
+
+/// The layout that a sound of one file states.
+fn stated(view: &View<'_>, sound: &Sound) -> Option<crate::audio::ChannelLayout> {
+    let one = sound
+        .parts
+        .iter()
+        .all(|part| Some(part.0) == sound.parts.first().map(|p| p.0));
+    let wave = view.facts.file_of(sound, 0)?.header()?;
+    one.then(|| wave.stated_layout()).flatten()
+}
+
+/// Whether mask and iXML disagree.
+fn contradiction(wave: &Wave) -> Option<String> {
+    let both = wave.stated_layout()?;
+    let plain = Wave {
+        ixml: None,
+        ..wave.clone()
+    };
+    let by_mask = plain.stated_layout()?;
+    (both != by_mask).then(|| format!("the mask says {by_mask}, the iXML {both}"))
+}

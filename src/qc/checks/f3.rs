@@ -1,0 +1,93 @@
+//! F3: file names, and which files there are.
+
+use crate::qc::check::{Check, Looked, View, faults};
+use crate::qc::judgement::Fault;
+
+faults! {
+    NAME = "QCF301", Error, "file name against the spec",
+        "The name does not follow the spec's template, or its title is not that of the other files. Names are \
+         read by machines at the client's: rename the file.";
+    FIELD = "QCF302", Warning, "file name contradicts the file",
+        "A field of the name (rate, bits, channels) says something else than the header. One of them is wrong; \
+         look which before renaming.";
+    MISSING = "QCF303", Error, "file missing",
+        "The spec lists this stem or composite and no file of the package is it. Deliver it, or name the file so \
+         that it is recognised.";
+    FOREIGN = "QCF304", Warning, "file that does not belong",
+        "Nothing in the spec calls for this file: a leftover, a bounce of somebody else, a system file. Take it \
+         out of the package.";
+    TWICE = "QCF305", Error, "two files for one",
+        "Two files claim to be the same stem. Take out the one that is not meant.";
+}
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "F3",
+    family: "file",
+    title: "file names and completeness",
+    explanation: "Every name is read back through the spec's template and its fields compared with the header; \
+                  every stem and composite of the spec has its file; nothing else lies about.",
+    codes: CODES,
+    look,
+};
+
+fn look(view: &View<'_>) -> Looked {
+    let mut looked = Looked::default();
+    let fault = |code, file: Option<&str>, message: String| Fault {
+        file: file.map(str::to_owned),
+        ..Fault::new(code, message)
+    };
+    for file in &view.facts.files {
+        if file.foreign {
+            let message = format!("`{}` is no part of the delivery", file.name);
+            looked
+                .faults
+                .push(fault(FOREIGN, Some(&file.name), message));
+        }
+        if file.wave.is_some() {
+            looked.file(&file.name);
+        }
+    }
+    let (names, fields) = view.limits.names(view.facts);
+    looked.faults.extend(
+        names
+            .into_iter()
+            .map(|(file, message)| fault(NAME, Some(&file), message)),
+    );
+    looked.faults.extend(
+        fields
+            .into_iter()
+            .map(|(file, message)| fault(FIELD, Some(&file), message)),
+    );
+    for code in view.limits.required() {
+        if view
+            .facts
+            .sounds
+            .iter()
+            .all(|sound| sound.code.as_deref() != Some(&code))
+        {
+            // A name that is right over a file that cannot be read is there, and F1 says so.
+            let there = view
+                .facts
+                .files
+                .iter()
+                .any(|file| file.code.as_deref() == Some(&code));
+            if !there {
+                looked
+                    .faults
+                    .push(fault(MISSING, None, format!("no file for {code}")));
+            }
+        }
+    }
+    for (i, sound) in view.facts.sounds.iter().enumerate() {
+        let earlier = view.facts.sounds.iter().take(i);
+        let same =
+            |other: &&crate::qc::facts::Sound| sound.code.is_some() && other.code == sound.code;
+        if let Some(other) = { earlier }.find(same) {
+            let names = (view.facts.name_of(sound), view.facts.name_of(other));
+            let message = format!("both {} and {} are {}", names.1, names.0, sound.called());
+            looked.faults.push(fault(TWICE, Some(&names.0), message));
+        }
+    }
+    looked.or_nothing("there are no files")
+}

@@ -1,0 +1,73 @@
+//! F7: a whole number of frames.
+
+use crate::qc::check::{Check, Looked, View, faults};
+use crate::time::{Rational, sample_at};
+
+faults! {
+    PART = "QCF701", Warning, "length is no whole number of frames",
+        "The sound ends inside a picture frame. Packaging tools pad or cut it, and the reel after it may shift. \
+         Trim or pad to the frame.";
+}
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "F7",
+    family: "file",
+    title: "a whole number of frames",
+    explanation: "The length in samples against the edges of frames at the exact rational rate.",
+    codes: CODES,
+    look,
+};
+
+fn look(view: &View<'_>) -> Looked {
+    let Some(rate) = view.facts.rate else {
+        return Looked::not_applicable("no frame rate is known");
+    };
+    let mut looked = Looked::default();
+    for sound in view
+        .facts
+        .sounds
+        .iter()
+        .filter(|sound| sound.error.is_none())
+    {
+        looked.sound(view, sound);
+        let start = view
+            .facts
+            .file_of(sound, 0)
+            .and_then(|file| file.start_sample())
+            .unwrap_or_default();
+        let frame = |at: i64| -> Option<i64> {
+            let late =
+                Rational::from_wide(2 * i128::from(at) + 1, 2 * i128::from(sound.rate.hertz()))?;
+            let frame = rate.frame_at(late)?;
+            let edges =
+                [frame, frame + 1].map(|f| rate.seconds_at(f).map(|s| sample_at(s, sound.rate)));
+            edges
+                .into_iter()
+                .flatten()
+                .map(|edge| at - edge)
+                .min_by_key(|off| off.abs())
+        };
+        let end = start.saturating_add_unsigned(sound.length);
+        // A length is whole too when the start lies inside a frame and the end just as far.
+        let whole = [Some(end), i64::try_from(sound.length).ok()];
+        let off = whole.map(|at| at.and_then(frame));
+        if off.contains(&Some(0)) {
+            continue;
+        }
+        let off = off
+            .into_iter()
+            .flatten()
+            .min_by_key(|off| off.abs())
+            .unwrap_or_default();
+        let message = format!(
+            "{} samples end {off:+} samples from the edge of a frame",
+            sound.length
+        );
+        let fault = view.fault(PART, sound, None, message);
+        looked
+            .faults
+            .push(fault.value(format!("{off:+} samples"), "0 samples".to_owned()));
+    }
+    looked.or_nothing("no file can be read")
+}

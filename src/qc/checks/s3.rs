@@ -1,0 +1,82 @@
+//! S3: dropouts.
+
+use crate::meter::scan::Quiet;
+use crate::qc::check::{Check, Looked, View, dbfs, duration, faults};
+use crate::qc::facts::Sound;
+
+faults! {
+    DROPOUT = "QCS301", Error, "dropout",
+        "The sound stops dead and comes back at once: a buffer that was late, a damaged disk, a mute left in the \
+         automation. It stands on no frame edge, so no edit made it. Export that place again.";
+}
+
+/// The check.
+pub(super) const CHECK: Check = Check {
+    id: "S3",
+    family: "silence",
+    title: "dropouts",
+    explanation: "A run below the level, longer than the shortest and shorter than the longest, entered and left \
+                  within 5 ms of sound above the level around. Gaps whose both edges are frame edges, or which \
+                  the plan leaves between clips, are edits.",
+    codes: CODES,
+    look,
+};
+
+fn look(view: &View<'_>) -> Looked {
+    let mut looked = Looked::default();
+    let limit = |name| view.limits.value("S3", name);
+    let around = crate::audio::Decibels::new(limit("around")).gain().linear() as f32;
+    for (sound, scan) in view.scanned() {
+        looked.sound(view, sound);
+        let hertz = f64::from(sound.rate.hertz());
+        let lengths = (
+            (limit("shortest") / 1_000.0 * hertz) as u64,
+            (limit("longest") * hertz) as u64,
+        );
+        for (i, channel) in scan.channels.iter().enumerate() {
+            let gaps = channel.gaps.iter().filter(|gap| {
+                let hard = gap.before > around && gap.after > around;
+                hard && gap.len() >= lengths.0 && gap.len() <= lengths.1
+            });
+            for gap in gaps.filter(|gap| !is_edit(view, sound, gap)) {
+                let what = if gap.digital {
+                    "digital silence"
+                } else {
+                    "next to nothing"
+                };
+                let long = duration(gap.len(), sound.rate);
+                let message = format!(
+                    "{what} for {long} ({} samples) between {} and {}",
+                    gap.len(),
+                    dbfs(f64::from(gap.before)),
+                    dbfs(f64::from(gap.after)),
+                );
+                let fault = view.fault(DROPOUT, sound, Some(i), message);
+                let fault = fault.over(view, sound, gap.start, gap.len());
+                looked
+                    .faults
+                    .push(fault.value(long, format!("under {} ms", limit("shortest"))));
+            }
+        }
+    }
+    looked.or_nothing("no file can be read")
+}
+
+/// Whether an editor made the gap: both edges stand on frames, or at the edges of clips of the plan.
+fn is_edit(view: &View<'_>, sound: &Sound, gap: &Quiet) -> bool {
+    let frames = [gap.start, gap.end].iter().all(|&edge| {
+        (edge.saturating_sub(1)..=edge + 1).any(|at| view.facts.is_frame_edge(sound, at))
+    });
+    if frames {
+        return true;
+    }
+    let Some((_, plan)) = &view.facts.plan else {
+        return false;
+    };
+    let stems = super::terms_of(plan, sound.called());
+    let segments = || stems.iter().flat_map(|stem| &stem.segments);
+    let ends = |at: u64| segments().any(|s| (s.start + s.length).abs_diff(at) <= 1);
+    let starts = |at: u64| segments().any(|s| s.start.abs_diff(at) <= 1);
+    let planned = !segments().any(|s| s.start < gap.end && s.start + s.length > gap.start);
+    planned && ends(gap.start) && starts(gap.end)
+}

@@ -1,0 +1,498 @@
+//! What is wrong where stems do not sum to a mix: one diagnosis, of which each check takes its share.
+
+use crate::finding::Code;
+use crate::meter::cross::{Relation, Residue};
+use crate::qc::check::{Looked, View, dbfs};
+use crate::qc::facts::{Kind as SoundKind, Sum, SumWindow};
+use crate::qc::judgement::Fault;
+
+/// What kind of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// The file is silent where the mix holds it, or the mix lacks it.
+    Missing,
+    /// Effects that the M&E lacks.
+    MissingEffects,
+    /// One gain for all of it.
+    Gain,
+    /// The same of music in an M&E.
+    MusicGain,
+    /// Channels of different gains.
+    ChannelGain,
+    Inverted,
+    ChannelInverted,
+    Swapped,
+    Offset,
+    Drift,
+    /// Something else.
+    Unexplained,
+    /// A peak limiter's work.
+    Limited,
+    /// Nothing but rounding.
+    Rounding,
+}
+
+/// A fault of a sum before it has a code.
+#[derive(Debug)]
+struct Diagnosis {
+    kind: Kind,
+    /// The sound at fault.
+    sound: usize,
+    message: String,
+    /// First sample frame and how many.
+    place: (u64, u64),
+    measured: String,
+    limit: String,
+    channel: Option<usize>,
+}
+
+/// The faults of the kinds that `code` knows, over all sums.
+pub(super) fn found(view: &View<'_>, code: impl Fn(Kind) -> Option<&'static Code>) -> Looked {
+    found_in(view, |_| true, code)
+}
+
+/// The same over the sums whose composite is of a wanted kind.
+pub(super) fn found_in(
+    view: &View<'_>,
+    wanted: impl Fn(SoundKind) -> bool,
+    code: impl Fn(Kind) -> Option<&'static Code>,
+) -> Looked {
+    let mut looked = Looked::default();
+    let mut said: Vec<(usize, Kind)> = Vec::new();
+    for sum in &view.facts.sums {
+        let Some(composite) = view.facts.sounds.get(sum.composite) else {
+            continue;
+        };
+        if !wanted(composite.kind) {
+            continue;
+        }
+        looked.sound(view, composite);
+        for stem in sum
+            .stems
+            .iter()
+            .filter_map(|&stem| view.facts.sounds.get(stem))
+        {
+            looked.sound(view, stem);
+        }
+        let rest = if sum.residual.differing == 0 {
+            "digital zero".to_owned()
+        } else {
+            dbfs(f64::from(sum.residual.peak))
+        };
+        looked.reading(
+            view.facts.name_of(composite),
+            format!("remainder {rest}"),
+            None,
+        );
+        for mut diagnosis in diagnose(view, sum) {
+            diagnosis.kind = in_me(view, sum, &diagnosis);
+            let Some(code) = code(diagnosis.kind) else {
+                continue;
+            };
+            // The same stem fails in every sum that it is part of: say it once.
+            let whole = diagnosis.kind < Kind::Unexplained;
+            if whole && said.contains(&(diagnosis.sound, diagnosis.kind)) {
+                continue;
+            }
+            said.push((diagnosis.sound, diagnosis.kind));
+            looked.faults.extend(fault(view, code, diagnosis));
+        }
+    }
+    looked.or_nothing("no composite stands beside all of its stems")
+}
+
+/// What happens to music and effects in an M&E has names of its own.
+fn in_me(view: &View<'_>, sum: &Sum, diagnosis: &Diagnosis) -> Kind {
+    let kind = |index: usize| view.facts.sounds.get(index).map(|sound| sound.kind);
+    let in_me = kind(sum.composite) == Some(SoundKind::MusicAndEffects);
+    match (diagnosis.kind, kind(diagnosis.sound)) {
+        (Kind::Gain, Some(SoundKind::Music)) if in_me => Kind::MusicGain,
+        (Kind::Missing, Some(SoundKind::Effects)) if in_me => Kind::MissingEffects,
+        (kind, _) => kind,
+    }
+}
+
+fn fault(view: &View<'_>, code: &'static Code, diagnosis: Diagnosis) -> Option<Fault> {
+    let sound = view.facts.sounds.get(diagnosis.sound)?;
+    let fault = view.fault(code, sound, diagnosis.channel, diagnosis.message);
+    let fault = fault.over(view, sound, diagnosis.place.0, diagnosis.place.1);
+    Some(fault.value(diagnosis.measured, diagnosis.limit))
+}
+
+/// Everything that is wrong with a sum.
+fn diagnose(view: &View<'_>, sum: &Sum) -> Vec<Diagnosis> {
+    let step = view.limits.value("N1", "steps") / 8_388_608.0;
+    let rounding = crate::audio::Decibels::new(view.limits.value("N1", "level"))
+        .gain()
+        .linear();
+    let mut out = Vec::new();
+    let faulty: Vec<(usize, &Residue)> = sum.residual.stretches.iter().enumerate().collect();
+    let limited = |residue: &Residue| residue.is_limited(sum.residual.mix_peak);
+    let real: Vec<(usize, &Residue)> = faulty
+        .iter()
+        .copied()
+        .filter(|(_, r)| f64::from(r.peak) > step.max(rounding) && !limited(r))
+        .collect();
+    if real.is_empty() {
+        out.extend(tolerated(sum, &faulty, step, limited));
+        return out;
+    }
+    if let Some(named) = name(view, sum, &real) {
+        out.push(named);
+        return out;
+    }
+    for (index, residue) in real {
+        let window = sum.windows.iter().find(|window| window.stretch == index);
+        out.push(local(view, sum, residue, window));
+    }
+    out
+}
+
+/// What remains is small, or a limiter's.
+fn tolerated(
+    sum: &Sum,
+    faulty: &[(usize, &Residue)],
+    step: f64,
+    limited: impl Fn(&Residue) -> bool,
+) -> Option<Diagnosis> {
+    let (_, first) = faulty.iter().find(|(_, r)| f64::from(r.peak) > step)?;
+    let last = faulty.last().map_or(first.last, |(_, r)| r.last);
+    let by_limiter = faulty.iter().any(|(_, r)| limited(r));
+    let (kind, message) = if by_limiter {
+        let text = format!(
+            "{} places where the mix is limited and the stems are not",
+            faulty.len()
+        );
+        (Kind::Limited, text)
+    } else {
+        let text = format!(
+            "the remainder reaches {}",
+            dbfs(f64::from(sum.residual.peak))
+        );
+        (Kind::Rounding, text)
+    };
+    Some(Diagnosis {
+        kind,
+        sound: sum.composite,
+        message,
+        place: (first.first, last - first.first + 1),
+        measured: dbfs(f64::from(sum.residual.peak)),
+        limit: "digital zero".to_owned(),
+        channel: None,
+    })
+}
+
+/// A sound and what it has suffered in a window.
+type Suspicion<'a> = (usize, &'a Relation, &'a SumWindow);
+
+/// One fault of one file that explains every window that was looked into.
+fn name(view: &View<'_>, sum: &Sum, real: &[(usize, &Residue)]) -> Option<Diagnosis> {
+    let windows: Vec<&SumWindow> = sum
+        .windows
+        .iter()
+        .filter(|window| real.iter().any(|(index, _)| *index == window.stretch))
+        .filter(|window| window.samples >= 4_096)
+        .collect();
+    if windows.is_empty() {
+        return None;
+    }
+    let mut best: Option<(usize, Diagnosis)> = None;
+    let everyone = sum.stems.iter().copied().chain([sum.composite]);
+    for sound in everyone.filter(|&sound| !is_cleared(view, sum, sound)) {
+        let suspicions: Vec<Suspicion<'_>> = windows
+            .iter()
+            .filter_map(|window| {
+                let relation = window.relations.iter().find(|(index, _)| *index == sound)?;
+                Some((sound, &relation.1, *window))
+            })
+            .collect();
+        let Some((weight, diagnosis)) = accuse(view, sum, real, &suspicions) else {
+            continue;
+        };
+        // A file that fails in several sums is the likelier one.
+        let weight = 2 * weight + failing_sums(view, sound);
+        if best.as_ref().is_none_or(|(most, _)| weight > *most) {
+            best = Some((weight, diagnosis));
+        }
+    }
+    best.map(|(_, diagnosis)| diagnosis)
+}
+
+/// Whether another sum holds the sound and is right: then it is not the culprit.
+fn is_cleared(view: &View<'_>, sum: &Sum, sound: usize) -> bool {
+    view.facts.sums.iter().any(|other| {
+        let holds = other.composite == sound || other.stems.contains(&sound);
+        other.composite != sum.composite && holds && other.residual.stretches.is_empty()
+    })
+}
+
+fn failing_sums(view: &View<'_>, sound: usize) -> usize {
+    let holds = |sum: &&Sum| sum.composite == sound || sum.stems.contains(&sound);
+    view.facts
+        .sums
+        .iter()
+        .filter(holds)
+        .filter(|sum| !sum.residual.stretches.is_empty())
+        .count()
+}
+
+/// What a sound has suffered if it is the culprit, and in how many windows that shows.
+fn accuse(
+    view: &View<'_>,
+    sum: &Sum,
+    real: &[(usize, &Residue)],
+    suspicions: &[Suspicion<'_>],
+) -> Option<(usize, Diagnosis)> {
+    let sound = suspicions.first()?.0;
+    let called = view.facts.sounds.get(sound)?.called().to_owned();
+    let first = real.iter().map(|(_, r)| r.first).min()?;
+    let last = real.iter().map(|(_, r)| r.last).max()?;
+    let missing = suspicions.iter().filter(|(_, r, _)| r.missing).count();
+    let telling: Vec<&Suspicion<'_>> = suspicions
+        .iter()
+        .filter(|(_, r, _)| !r.missing && !r.channels.is_empty())
+        .collect();
+    let absent = suspicions.iter().filter(|(_, r, _)| r.extra).count();
+    let make = |kind, message: String, measured: String, limit: &str, channel| Diagnosis {
+        kind,
+        sound,
+        message,
+        place: (first, last - first + 1),
+        measured,
+        limit: limit.to_owned(),
+        channel,
+    };
+    if missing > 0 && missing == suspicions.len() {
+        let whole = if sound == sum.composite {
+            format!("{called} is silent where its stems sound")
+        } else {
+            format!("{called} is silent where the mix holds it")
+        };
+        return Some((
+            missing,
+            make(Kind::Missing, whole, "silence".to_owned(), "the stem", None),
+        ));
+    }
+    if absent > 0 && absent == suspicions.len() {
+        let text = format!("{} does not hold {called}", mix_name(view, sum));
+        return Some((
+            absent,
+            make(Kind::Missing, text, "absent".to_owned(), "present", None),
+        ));
+    }
+    let exact: Vec<&&Suspicion<'_>> = telling
+        .iter()
+        .filter(|(_, r, _)| r.is_exact() && !r.is_same())
+        .collect();
+    if !exact.is_empty() && exact.len() * 10 >= telling.len() * 9 {
+        let relation = exact
+            .iter()
+            .map(|(_, r, _)| *r)
+            .max_by_key(|r| r.channels.len())?;
+        let steady = exact
+            .iter()
+            .all(|(_, r, _)| r.lag == relation.lag && is_like(r, relation));
+        if steady {
+            let (kind, message, measured, limit, channel) = describe(view, sound, relation)?;
+            return Some((exact.len(), make(kind, message, measured, limit, channel)));
+        }
+    }
+    drift(view, sound, &telling).map(|(count, message, measured)| {
+        (count, make(Kind::Drift, message, measured, "0 ppm", None))
+    })
+}
+
+fn mix_name(view: &View<'_>, sum: &Sum) -> String {
+    view.facts
+        .sounds
+        .get(sum.composite)
+        .map_or_else(String::new, |s| s.called().to_owned())
+}
+
+/// Whether two relations say the same of every channel that both know.
+fn is_like(a: &Relation, b: &Relation) -> bool {
+    a.channels.iter().all(|x| {
+        b.channels
+            .iter()
+            .filter(|y| y.expected == x.expected)
+            .all(|y| x.found == y.found && (x.gain - y.gain).abs() < 2e-3 * y.gain.abs().max(1e-3))
+    })
+}
+
+type Described = (Kind, String, String, &'static str, Option<usize>);
+
+/// A relation in words.
+fn describe(view: &View<'_>, sound: usize, relation: &Relation) -> Option<Described> {
+    let of = view.facts.sounds.get(sound)?;
+    let called = of.called();
+    let decibels = |gain: f64| 20.0 * libm::log10(gain.abs());
+    if relation.lag != 0 {
+        let side = if relation.lag > 0 { "late" } else { "early" };
+        let message = format!("{called} is {} samples {side}", relation.lag.abs());
+        return Some((
+            Kind::Offset,
+            message,
+            format!("{:+} samples", relation.lag),
+            "0 samples",
+            None,
+        ));
+    }
+    let moved: Vec<_> = relation
+        .channels
+        .iter()
+        .filter(|c| c.expected != c.found)
+        .collect();
+    if let Some(first) = moved.first() {
+        let text: Vec<String> = moved
+            .iter()
+            .map(|c| {
+                format!(
+                    "{} stands in {}",
+                    of.channel_name(c.expected),
+                    of.channel_name(c.found)
+                )
+            })
+            .collect();
+        let text = text.join(", ");
+        let message = format!("channels of {called} are swapped: {text}");
+        return Some((
+            Kind::Swapped,
+            message,
+            text,
+            "each in its place",
+            Some(first.found),
+        ));
+    }
+    let inverted: Vec<_> = relation.channels.iter().filter(|c| c.gain < 0.0).collect();
+    if let Some(first) = inverted.first() {
+        if inverted.len() < relation.channels.len() {
+            let name = of.channel_name(first.found);
+            let message = format!("channel {name} of {called} has its polarity inverted");
+            return Some((
+                Kind::ChannelInverted,
+                message,
+                "inverted".to_owned(),
+                "as in the mix",
+                Some(first.found),
+            ));
+        }
+        let message = format!("{called} has its polarity inverted");
+        return Some((
+            Kind::Inverted,
+            message,
+            "inverted".to_owned(),
+            "as in the mix",
+            None,
+        ));
+    }
+    let off = |c: &&crate::meter::cross::ChannelRelation| (c.gain - 1.0).abs() > 2e-4;
+    let changed: Vec<_> = relation.channels.iter().filter(off).collect();
+    let first = changed.first()?;
+    let is = format!("{:+.2} dB", decibels(first.gain));
+    let same = |c: &&&crate::meter::cross::ChannelRelation| (c.gain - first.gain).abs() < 1e-3;
+    let all = changed.len() == relation.channels.len()
+        && changed.iter().filter(same).count() == changed.len();
+    if all {
+        let message = format!("{called} stands at {is} against what the other files leave for it");
+        return Some((Kind::Gain, message, is, "0.00 dB", None));
+    }
+    let message = format!(
+        "channel {} of {called} stands at {is} against the mix",
+        of.channel_name(first.found)
+    );
+    Some((Kind::ChannelGain, message, is, "0.00 dB", Some(first.found)))
+}
+
+/// A lag that grows with time, by a straight line through the windows.
+fn drift(
+    view: &View<'_>,
+    sound: usize,
+    telling: &[&Suspicion<'_>],
+) -> Option<(usize, String, String)> {
+    let of = view.facts.sounds.get(sound)?;
+    let points: Vec<(f64, f64)> = telling
+        .iter()
+        .filter(|(_, r, _)| r.correlation.abs() > 0.5)
+        .map(|(_, r, w)| ((w.start + w.samples / 2) as f64, r.lag as f64))
+        .collect();
+    let count = points.len() as f64;
+    if points.len() < 3 {
+        return None;
+    }
+    let mean = points
+        .iter()
+        .fold((0.0, 0.0), |m, p| (m.0 + p.0 / count, m.1 + p.1 / count));
+    let spread = points.iter().fold((0.0, 0.0), |s, p| {
+        let (x, y) = (p.0 - mean.0, p.1 - mean.1);
+        (s.0 + x * x, s.1 + x * y)
+    });
+    let slope = spread.1 / spread.0.max(1.0);
+    let line = |x: f64| mean.1 + slope * (x - mean.0);
+    let worst = points
+        .iter()
+        .map(|p| (p.1 - line(p.0)).abs())
+        .fold(0.0, f64::max);
+    let range = points.iter().map(|p| p.1.abs()).fold(0.0, f64::max);
+    let ppm = slope * 1e6;
+    (ppm.abs() > 5.0 && worst < 0.05 * range + 12.0).then(|| {
+        let message = format!("{} drifts: {ppm:+.0} ppm against the mix", of.called());
+        (points.len(), message, format!("{ppm:+.0} ppm"))
+    })
+}
+
+/// A stretch of its own: which file is silent in it, where that shows, else how much remains.
+fn local(view: &View<'_>, sum: &Sum, residue: &Residue, window: Option<&SumWindow>) -> Diagnosis {
+    let silent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.missing));
+    let absent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.extra));
+    let exact = window.and_then(|window| {
+        let good = |entry: &&(usize, Relation)| entry.1.is_exact() && !entry.1.is_same();
+        window.relations.iter().find(good)
+    });
+    let place = (residue.first, residue.len());
+    let peak = dbfs(f64::from(residue.peak));
+    let make = |kind, sound, message, measured, limit: &str, channel| Diagnosis {
+        kind,
+        sound,
+        message,
+        place,
+        measured,
+        limit: limit.to_owned(),
+        channel,
+    };
+    if let Some((sound, _)) = silent {
+        let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
+        let message = format!("{called} is silent where the mix holds it");
+        return make(
+            Kind::Missing,
+            *sound,
+            message,
+            "silence".to_owned(),
+            "the stem",
+            None,
+        );
+    }
+    if residue.len() >= 480
+        && let Some((sound, _)) = absent
+    {
+        let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
+        let message = format!("{} does not hold {called} here", mix_name(view, sum));
+        let measured = "absent".to_owned();
+        return make(Kind::Missing, *sound, message, measured, "present", None);
+    }
+    if residue.len() >= 480
+        && let Some((sound, relation)) = exact
+        && let Some((kind, message, measured, limit, channel)) = describe(view, *sound, relation)
+    {
+        return make(kind, *sound, message, measured, limit, channel);
+    }
+    let mix = mix_name(view, sum);
+    let message = format!("{mix} and the sum of its stems differ by up to {peak}");
+    make(
+        Kind::Unexplained,
+        sum.composite,
+        message,
+        peak,
+        "digital zero",
+        None,
+    )
+}

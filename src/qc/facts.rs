@@ -1,0 +1,260 @@
+//! What is known of a package when it is judged: headers, meters, the ledger.
+
+use crate::audio::{ChannelLayout, SampleRate};
+use crate::bwf::Wave;
+use crate::conform::plan::Plan;
+use crate::meter::Measurement;
+use crate::meter::cross::{Leak, Relation, Residual};
+use crate::meter::scan::Scan;
+use crate::spec::Spec;
+use crate::time::{FrameRate, Rational, Timecode, sample_at};
+
+use super::judgement::Stretch;
+
+/// Everything that the checks look at.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// What the package is called.
+    pub title: String,
+    /// What it is judged against.
+    pub spec: &'a Spec,
+    /// Frame rate of the timecodes, where one is known.
+    pub rate: Option<FrameRate>,
+    /// Every file of the package in order of its name.
+    pub files: Vec<FileFacts>,
+    /// What sounds: each a file, or several files of one channel.
+    pub sounds: Vec<Sound>,
+    /// Mixes against the sums of their stems.
+    pub sums: Vec<Sum>,
+    /// One sound looked for in another.
+    pub leaks: Vec<LeakFacts>,
+    /// The ledger and the name of its file.
+    pub plan: Option<(String, Plan)>,
+}
+
+/// One file.
+#[derive(Debug)]
+pub struct FileFacts {
+    /// Its name, or its path below the folder that is judged.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: Option<u64>,
+    /// What its header says, or why it cannot be read; none for what is no sound file.
+    pub wave: Option<Result<Wave, String>>,
+    /// The code of the stem or composite that its name says.
+    pub code: Option<String>,
+    /// Whether it is neither sound nor paper that belongs to a delivery.
+    pub foreign: bool,
+    /// What its checksum says beside it or in it: where, and whether it holds.
+    pub sums: Vec<(String, bool)>,
+}
+
+impl FileFacts {
+    /// Its header, where it can be read.
+    pub fn header(&self) -> Option<&Wave> {
+        self.wave.as_ref().and_then(|wave| wave.as_ref().ok())
+    }
+
+    /// First sample since midnight at the file's own rate, where it says.
+    pub fn start_sample(&self) -> Option<i64> {
+        let wave = self.header()?;
+        Some(sample_at(wave.start()?.seconds(), wave.format.rate))
+    }
+}
+
+/// What kind of sound a stem or composite holds, as the spec has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A stem that takes dialogue.
+    Dialogue,
+    /// A stem of music.
+    Music,
+    /// A stem of effects.
+    Effects,
+    /// A stem that stays out of the M&E.
+    Optional,
+    /// A composite without dialogue and optional material.
+    MusicAndEffects,
+    /// A composite that holds dialogue.
+    Mix,
+    /// Anything else.
+    Other,
+}
+
+/// A stem, a composite, or a file that nobody knows.
+#[derive(Debug)]
+pub struct Sound {
+    /// Its code in the spec.
+    pub code: Option<String>,
+    /// What it is for people.
+    pub label: Option<String>,
+    /// What kind it is.
+    pub kind: Kind,
+    /// Where each of its channels stands: index of the file and channel in it.
+    pub parts: Vec<(usize, usize)>,
+    /// Its channels, as the files say, else the usual ones of so many.
+    pub layout: Option<ChannelLayout>,
+    /// Its rate.
+    pub rate: SampleRate,
+    /// Its length in sample frames: that of its shortest file.
+    pub length: u64,
+    /// What the scan saw; none where it could not be read.
+    pub scan: Option<Scan>,
+    /// What was measured.
+    pub measured: Option<Measurement>,
+    /// Why it could not be read to its end.
+    pub error: Option<String>,
+}
+
+/// A mix and what remains of it.
+#[derive(Debug)]
+pub struct Sum {
+    /// The composite, an index of [`Facts::sounds`].
+    pub composite: usize,
+    /// Its stems.
+    pub stems: Vec<usize>,
+    /// What remains.
+    pub residual: Residual,
+    /// Stretches of it that were looked into, by index of the stretch.
+    pub windows: Vec<SumWindow>,
+}
+
+/// A window of a remainder, and how each file stands to what the others leave for it.
+#[derive(Debug)]
+pub struct SumWindow {
+    /// Which stretch it belongs to.
+    pub stretch: usize,
+    /// Its first sample frame.
+    pub start: u64,
+    /// Its length.
+    pub samples: u64,
+    /// Index of each sound and its relation.
+    pub relations: Vec<(usize, Relation)>,
+}
+
+/// One sound looked for in another.
+#[derive(Debug)]
+pub struct LeakFacts {
+    /// What leaks, an index of [`Facts::sounds`].
+    pub source: usize,
+    /// Where it was looked for.
+    pub target: usize,
+    /// The highest peak of every 10 s.
+    pub segments: Vec<Leak>,
+    /// That of the whole length.
+    pub whole: Option<Leak>,
+}
+
+impl Facts<'_> {
+    /// The file of a channel of a sound.
+    pub fn file_of(&self, sound: &Sound, channel: usize) -> Option<&FileFacts> {
+        sound
+            .parts
+            .get(channel)
+            .and_then(|part| self.files.get(part.0))
+    }
+
+    /// The name of the file that a sound begins with.
+    pub fn name_of(&self, sound: &Sound) -> String {
+        self.file_of(sound, 0)
+            .map(|file| file.name.clone())
+            .unwrap_or_default()
+    }
+
+    /// The names of all files of a sound.
+    pub fn names_of(&self, sound: &Sound) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for channel in 0..sound.parts.len() {
+            if let Some(file) = self.file_of(sound, channel)
+                && !names.contains(&file.name)
+            {
+                names.push(file.name.clone());
+            }
+        }
+        names
+    }
+
+    /// A stretch of a sound, with timecode where the file has one.
+    pub fn stretch(&self, sound: &Sound, first: u64, samples: u64) -> Stretch {
+        let start = self.file_of(sound, 0).and_then(FileFacts::start_sample);
+        let timecode = |frame: u64| {
+            let at = i128::from(start?) + i128::from(frame);
+            let seconds = Rational::from_wide(at, i128::from(sound.rate.hertz()))?;
+            Some(self.rate?.timecode_at(seconds)?.to_string())
+        };
+        Stretch {
+            first_sample: first,
+            samples: samples.max(1),
+            timecode_in: timecode(first),
+            timecode_out: timecode(first + samples.max(1)),
+        }
+    }
+
+    /// Whether a sample of a sound is the edge of a frame, at the package's rate or, where that is not
+    /// known, at any of the usual ones.
+    pub fn is_frame_edge(&self, sound: &Sound, sample: u64) -> bool {
+        let start = self
+            .file_of(sound, 0)
+            .and_then(FileFacts::start_sample)
+            .unwrap_or_default();
+        let usual = [
+            FrameRate::F23_976,
+            FrameRate::F24,
+            FrameRate::F25,
+            FrameRate::F29_97,
+        ];
+        let rates = self.rate.map_or_else(|| usual.to_vec(), |rate| vec![rate]);
+        let edge = |from: i64, rate: FrameRate| -> Option<bool> {
+            let at = from.checked_add_unsigned(sample)?;
+            let twice =
+                Rational::from_wide(2 * i128::from(at) + 1, 2 * i128::from(sound.rate.hertz()))?;
+            let frame = rate.frame_at(twice)?;
+            let near =
+                [frame, frame + 1].map(|f| rate.seconds_at(f).map(|s| sample_at(s, sound.rate)));
+            Some(near.contains(&Some(at)))
+        };
+        rates.iter().any(|&rate| {
+            [start, 0]
+                .iter()
+                .any(|&from| edge(from, rate) == Some(true))
+        })
+    }
+
+    /// A length in sample frames as timecode, rounded down to a frame.
+    pub fn length_timecode(&self, samples: u64, rate: SampleRate) -> Option<String> {
+        let seconds = Rational::from_wide(i128::from(samples), i128::from(rate.hertz()))?;
+        let frame = self.rate?.frame_at(seconds)?;
+        Some(Timecode::from_frame(frame, self.rate?).to_string())
+    }
+
+    /// The sounds of a kind.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Sound> {
+        self.sounds.iter().filter(move |sound| sound.kind == kind)
+    }
+
+    /// A sound by its code.
+    pub fn sound(&self, code: &str) -> Option<&Sound> {
+        self.sounds
+            .iter()
+            .find(|sound| sound.code.as_deref() == Some(code))
+    }
+}
+
+impl Sound {
+    /// What people call it: its code, else `?`.
+    pub fn called(&self) -> &str {
+        self.code.as_deref().unwrap_or("?")
+    }
+
+    /// The name of a channel.
+    pub fn channel_name(&self, channel: usize) -> String {
+        let named = self
+            .layout
+            .as_ref()
+            .and_then(|layout| layout.channels().get(channel));
+        named.map_or_else(
+            || (channel + 1).to_string(),
+            |channel| channel.name().to_owned(),
+        )
+    }
+}
