@@ -98,16 +98,15 @@ fn judged(job: &QcJob<'_>, draw: bool) -> Result<(Judgement, Course, Named), QcE
     Ok((judgement, course, names.zip(found.paths).collect()))
 }
 
-/// What reports draw of every sound that is one file.
+/// What reports draw of every sound.
 fn lanes(facts: &Facts<'_>, outlines: Vec<Option<Outline>>) -> Vec<Lane> {
     let of = |(sound, outline): (&Sound, Option<Outline>)| {
         let measured = sound.measured.as_ref()?;
         let names = facts.names_of(sound);
-        let [file] = names.as_slice() else {
-            return None;
-        };
+        let (file, also) = names.split_first()?;
         Some(lane(LaneInput {
             file,
+            also: also.to_vec(),
             start_sample: facts.file_of(sound, 0).and_then(FileFacts::start_sample),
             sample_rate: sound.rate.hertz(),
             length: sound.length,
