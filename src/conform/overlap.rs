@@ -22,7 +22,10 @@ pub(super) fn overlaps(timeline: &Timeline) -> Vec<Finding> {
     findings
 }
 
-/// Whether one of two clips fades where they meet, or does not sound.
+/// Whether one of two clips fades where they meet, or does not sound; objects of a scene are meant to
+/// sound together.
 fn crossfade(left: &Clip, right: &Clip) -> bool {
-    left.fade_out.is_some() || right.fade_in.is_some() || left.muted || right.muted
+    let silent = left.muted || right.muted;
+    let scene = left.scene.is_some() && right.scene.is_some();
+    left.fade_out.is_some() || right.fade_in.is_some() || silent || scene
 }
