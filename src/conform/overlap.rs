@@ -36,7 +36,8 @@ fn in_lane(track: &Track, lane: Option<Channel>) -> Vec<Finding> {
     clips.zip(next).filter(overlap).map(finding).collect()
 }
 
-/// Whether one of two clips fades where they meet, or does not sound.
+/// Whether one of two clips fades where they meet, or does not sound; objects of a scene are meant to
+/// sound together.
 fn crossfade(left: &Clip, right: &Clip) -> bool {
     let silent = |level: Decibels| level.value() == f64::NEG_INFINITY;
     // A fade with a curve of its own is a gain over time that ends, or begins, with nothing.
@@ -49,7 +50,8 @@ fn crossfade(left: &Clip, right: &Clip) -> bool {
         first.is_some_and(|point| silent(point.gain))
     });
     let fades = left.fade_out.is_some() || right.fade_in.is_some() || goes || comes;
-    fades || left.muted || right.muted
+    let scene = left.scene.is_some() && right.scene.is_some();
+    fades || scene || left.muted || right.muted
 }
 
 #[cfg(test)]
