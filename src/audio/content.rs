@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The kind of a content: the `dialogue` element with its kind attribute (ITU-R BS.2076-3 §5.7.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -70,6 +70,16 @@ impl ContentKind {
             .map(|row| row.0)
     }
 
+    /// The kind of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        KINDS.iter().find(|row| row.3 == name).map(|row| row.0)
+    }
+
+    /// The names of all kinds.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        KINDS.iter().map(|row| row.3)
+    }
+
     /// The text of the `dialogue` element and the value of its kind attribute.
     pub fn values(self) -> (u8, u8) {
         let row = self.row();
@@ -105,6 +115,14 @@ impl fmt::Display for ContentKind {
 impl Serialize for ContentKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for ContentKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let unknown = || serde::de::Error::custom(format!("`{name}` is no kind of content"));
+        Self::from_name(&name).ok_or_else(unknown)
     }
 }
 

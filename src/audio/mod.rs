@@ -3,6 +3,7 @@
 //! **Invariant:** a level never travels as a bare float; its unit is its type. The order of the
 //! channels of a file is always data (a [`ChannelLayout`]), never an assumption.
 
+mod adm;
 mod channel;
 mod content;
 mod fft;
@@ -10,6 +11,7 @@ mod level;
 mod sample;
 pub mod scene;
 
+pub use adm::{AdmProfile, AdmProfileError};
 pub use channel::{Channel, ChannelLayout, LayoutError};
 pub use content::ContentKind;
 pub use fft::{Complex, Fft};

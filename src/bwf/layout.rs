@@ -1,12 +1,12 @@
 //! The bytes of a file around its samples.
 //!
-//! Order: RIFF or RF64 head, `JUNK` of 92 or `ds64`, `fmt `, `fact` for floats, `bext`, iXML, `chna`,
-//! `FLLR` so that the samples begin at a multiple of 4096, `data`; behind them a pad byte, `axml`,
-//! `cue `, `LIST adtl`, `MD5 `. Every chunk before the samples has an even length: several readers lose
+//! Order: RIFF or RF64 head, `JUNK` of 92 or `ds64`, `fmt `, `fact` for floats, `bext`, iXML, `chna`
+//! and `axml` where there is ADM, `FLLR` so that the samples begin at a multiple of 4096, `data`;
+//! behind them a pad byte, `cue `, `LIST adtl`, `MD5 `. Every chunk before the samples has an even length: several readers lose
 //! their way behind an odd one.
 
-use super::chunk::{bext, cue, fmt};
-use super::model::{Bext, Container, Cue, WaveFormat};
+use super::chunk::{bext, chna, cue, fmt};
+use super::model::{Bext, ChnaRow, Container, Cue, WaveFormat};
 use super::{Ixml, ixml};
 use crate::finding::Finding;
 
@@ -18,6 +18,9 @@ const SIZES: usize = 92;
 
 /// Largest metadata chunk that is written, in bytes: what our own reader takes.
 const MAX_METADATA: usize = 64 << 20;
+
+/// Largest XML of the Audio Definition Model that is written, in bytes: two features.
+const MAX_ADM: usize = 2 << 30;
 
 /// Largest size that a 32-bit field states; the next one means "see ds64".
 const MAX_32: u64 = 0xFFFF_FFFE;
@@ -33,16 +36,24 @@ pub struct WaveSpec {
     pub bext: Bext,
     /// The iXML. A `BEXT` group in it is left out: a copy that may differ from the chunk.
     pub ixml: Option<Ixml>,
-    /// Body of the `chna` chunk.
-    pub chna: Option<Vec<u8>>,
-    /// Body of the `axml` chunk.
-    pub axml: Option<Vec<u8>>,
+    /// The Audio Definition Model. With it PCM has the plain format chunk of 16 bytes, whatever the
+    /// number of channels (ITU-R BS.2088 §4), and a file past 4 GiB is BW64.
+    pub adm: Option<AdmChunks>,
     /// Cue points and regions.
     pub cues: Vec<Cue>,
     /// MD5 of the samples, in the usual byte order.
     pub md5: Option<[u8; 16]>,
-    /// Whether the file is a BW64 file, which must have ADM metadata.
-    pub bw64: bool,
+}
+
+/// The chunks of the Audio Definition Model (ITU-R BS.2088 §7, §8).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AdmChunks {
+    /// Which track of the file is which ADM track.
+    pub rows: Vec<ChnaRow>,
+    /// The XML.
+    pub text: Vec<u8>,
+    /// Bytes that the XML may grow to without moving the samples.
+    pub room: usize,
 }
 
 /// The bytes of a file around its samples.
@@ -89,18 +100,15 @@ pub enum LayoutError {
         bytes: u64,
     },
     /// A metadata chunk that readers would refuse.
-    #[error(
-        "chunk `{chunk}` would have {bytes} bytes, more than {MAX_METADATA}; leave some of it out"
-    )]
+    #[error("chunk `{chunk}` would have {bytes} bytes, more than {most}; leave some of it out")]
     TooLarge {
         /// The chunk.
         chunk: &'static str,
         /// Its size in bytes.
         bytes: usize,
+        /// The most that it may have.
+        most: usize,
     },
-    /// BW64 was asked for without ADM.
-    #[error("a BW64 file needs ADM metadata; write RIFF or RF64 without it")]
-    NoAdm,
 }
 
 impl WaveSpec {
@@ -110,21 +118,19 @@ impl WaveSpec {
     /// [`LayoutError`] for a file that cannot be.
     pub fn layout(&self) -> Result<FileLayout, LayoutError> {
         let data_bytes = self.data_bytes()?;
-        if self.bw64 && self.chna.is_none() && self.axml.is_none() {
-            return Err(LayoutError::NoAdm);
-        }
         let mut findings = Vec::new();
         let metadata = self.before(&mut findings)?;
         let tail = self.behind(data_bytes, &mut findings)?;
         let plain = 12 + 8 + SIZES + metadata.len();
-        let filler = filler(plain);
+        let spare = self.spare();
+        let filler = spare + filler(plain + spare);
         let data_offset = (plain + 8 + filler + 8) as u64;
         let file_size = data_offset
             .checked_add(data_bytes)
             .and_then(|size| size.checked_add(tail.len() as u64))
             .ok_or(self.too_long())?;
         let container = match file_size - 8 > MAX_32 || data_bytes > MAX_32 {
-            _ if self.bw64 => Container::Bw64,
+            true if self.adm.is_some() => Container::Bw64,
             true => Container::Rf64,
             false => Container::Riff,
         };
@@ -176,10 +182,26 @@ impl WaveSpec {
         }
     }
 
-    /// The chunks from `fmt ` to `chna`.
+    /// Whether the format chunk is written as `WAVEFORMATEXTENSIBLE`.
+    pub(super) fn extensible(&self) -> bool {
+        let plain = self.adm.is_some() && !self.format.extensible && !self.format.sample.is_float();
+        !plain && fmt::is_extensible(&self.format)
+    }
+
+    /// Bytes that are kept free for the XML, which is padded to an even length.
+    fn spare(&self) -> usize {
+        let spare = |adm: &AdmChunks| adm.room.saturating_sub(adm.text.len()) / 2 * 2;
+        self.adm.as_ref().map_or(0, spare)
+    }
+
+    /// The chunks from `fmt ` to `axml`.
     fn before(&self, findings: &mut Vec<Finding>) -> Result<Vec<u8>, LayoutError> {
         let mut out = Vec::new();
-        chunk(&mut out, *b"fmt ", &fmt::bytes(&self.format));
+        chunk(
+            &mut out,
+            *b"fmt ",
+            &fmt::bytes(&self.format, self.extensible()),
+        );
         if self.format.sample.is_float() {
             // All formats but PCM state their frames (Microsoft, Multimedia Data Standards Update 3.0).
             let frames = u32::try_from(self.frames).unwrap_or(u32::MAX);
@@ -193,9 +215,15 @@ impl WaveSpec {
             findings.extend(told);
             chunk(&mut out, *b"iXML", limited("iXML", &body)?);
         }
-        if let Some(body) = &self.chna {
-            let even = [limited("chna", body)?, &[0][..body.len() % 2]].concat();
-            chunk(&mut out, *b"chna", &even);
+        if let Some(adm) = &self.adm {
+            let rows = chna::bytes(&adm.rows);
+            chunk(&mut out, *b"chna", limited("chna", &rows)?);
+            let text = at_most("axml", &adm.text, MAX_ADM)?;
+            chunk(
+                &mut out,
+                *b"axml",
+                &[text, &b"\n"[..text.len() % 2]].concat(),
+            );
         }
         Ok(out)
     }
@@ -203,9 +231,6 @@ impl WaveSpec {
     /// The pad byte and the chunks behind the samples.
     fn behind(&self, data_bytes: u64, findings: &mut Vec<Finding>) -> Result<Vec<u8>, LayoutError> {
         let mut out = vec![0; (data_bytes % 2) as usize];
-        if let Some(body) = &self.axml {
-            chunk(&mut out, *b"axml", limited("axml", body)?);
-        }
         let (points, labels, told) = cue::bytes(&self.cues);
         findings.extend(told);
         if !points.is_empty() {
@@ -237,11 +262,13 @@ pub(super) fn ixml_body(ixml: &Ixml) -> (Vec<u8>, Vec<Finding>) {
 }
 
 fn limited<'a>(chunk: &'static str, body: &'a [u8]) -> Result<&'a [u8], LayoutError> {
-    if body.len() > MAX_METADATA {
-        return Err(LayoutError::TooLarge {
-            chunk,
-            bytes: body.len(),
-        });
+    at_most(chunk, body, MAX_METADATA)
+}
+
+fn at_most<'a>(chunk: &'static str, body: &'a [u8], most: usize) -> Result<&'a [u8], LayoutError> {
+    let bytes = body.len();
+    if bytes > most {
+        return Err(LayoutError::TooLarge { chunk, bytes, most });
     }
     Ok(body)
 }

@@ -11,6 +11,7 @@
 //! before it is rendered.
 
 pub mod adm;
+mod axml;
 mod channels;
 mod chunk;
 mod codes;
@@ -27,6 +28,10 @@ mod text;
 mod umid;
 mod verify;
 
+pub use axml::{
+    AdmContent, AdmDocument, AdmForm, AdmKept, AdmKeptChannel, AdmKind, AdmLoudness, AdmObject,
+    AdmProgramme, AdmWritten, DolbyParts, bed_order, dolby_parts,
+};
 pub use chunk::chna::bytes as chna_bytes;
 pub use codes::CODES;
 pub use coding_history::add_coding_history;
@@ -35,7 +40,7 @@ pub use ixml::{
     Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlSyncPoint, IxmlTrack, track_function,
 };
 pub use json::to_json;
-pub use layout::{FileLayout, LayoutError, WaveSpec};
+pub use layout::{AdmChunks, FileLayout, LayoutError, WaveSpec};
 pub use model::{
     AdmSummary, Bext, ChnaRow, ChunkId, ChunkInfo, Container, Cue, DataSpan, Hundredths, Wave,
     WaveFormat,
@@ -45,4 +50,4 @@ pub use sample::{
     decode_channel, encode_float32, encode_int16, encode_int24, encode_int32, encode_uint8,
 };
 pub use umid::umid;
-pub use verify::{VerifyError, VerifyLevel, verify};
+pub use verify::{VerifyError, VerifyLevel, verify, verify_adm};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::audio::ChannelLayout;
+use crate::audio::{AdmProfile, ChannelLayout};
 use crate::bwf::VerifyLevel;
 use crate::bwf::adm::CheckProfile;
 use crate::conform::OnMissing;
@@ -126,6 +126,16 @@ pub(super) struct ConformArgs {
     /// Keep fades that the editor drew into files of their own as they sound
     #[arg(long)]
     pub(super) keep_drawn_fades: bool,
+    /// Write an ADM file (BW64) of all stems too, with programmes for each language and for music and effects;
+    /// PROFILE is bs2076-1 (where none is given), bs2076-2 or dolby
+    #[arg(long, value_name = "PROFILE", num_args = 0..=1, default_missing_value = "bs2076-1")]
+    pub(super) adm: Option<AdmProfile>,
+    /// Language of the dialogue in the ADM file: en, fre, pt-BR …
+    #[arg(long, value_name = "CODE", value_parser = language)]
+    pub(super) language: Option<String>,
+    /// Carry beds and objects of ADM sources over to the ADM file instead of rendering them
+    #[arg(long)]
+    pub(super) keep_objects: bool,
     /// Write the plan and the report, no sound
     #[arg(long)]
     pub(super) plan_only: bool,
@@ -364,6 +374,13 @@ impl From<VerifyArg> for VerifyLevel {
             VerifyArg::Samples => Self::Samples,
         }
     }
+}
+
+fn language(code: &str) -> Result<String, String> {
+    if crate::spec::is_language(code) {
+        return Ok(code.to_owned());
+    }
+    Err("a language is a code such as `en`, `fre` or `pt-BR`".to_owned())
 }
 
 fn fade_law(name: &str) -> Result<FadeShape, String> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::adm::adm;
 use super::clips::{self, ClipJob};
 use super::codes::{
     BEFORE_MIDNIGHT, BEXT_KEPT, BY_DEFAULT, EMPTY, ENDS_BEFORE_START, NO_MAP, OUTSIDE, PAN,
@@ -381,6 +382,7 @@ impl<'a> Builder<'a> {
         let spec = self.request.spec;
         let mut plan = Plan {
             sources: self.sources.into_sources(self.request),
+            adm: adm(self.request.spec, self.request.title, &stems),
             stems,
             composites,
             packaging: self.parts.is_some().then(|| packaging(spec)),
@@ -541,6 +543,7 @@ fn frame(request: &Request<'_>, programme: &Programme) -> Plan {
         length: programme.length,
         origination: request.origination.to_owned(),
         sources: Vec::new(),
+        adm: None,
         stems: Vec::new(),
         composites: Vec::new(),
         files: Vec::new(),

@@ -4,6 +4,7 @@
 //! the rule that chose it, or in a finding that says why not; nothing is lost in silence. A
 //! [`RenderPlan`] is made only here, by [`conform`] or by [`plan::read`], both through the same check.
 
+mod adm;
 mod build;
 mod clips;
 mod codes;
@@ -15,6 +16,7 @@ mod overlap;
 mod pan;
 mod place;
 pub mod plan;
+mod plan_adm;
 mod programme;
 mod request;
 mod scene;

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use super::pan::{PanCurve, PanPlace, Side};
+use super::plan_adm;
+pub use super::plan_adm::{Adm, AdmContent, AdmProgramme};
 pub use crate::stem::Route;
 pub use files::{DeliveredFile, OutputRef, Packaging, Pop};
 
@@ -67,6 +69,9 @@ pub struct Plan {
     /// What is made beside the sound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub packaging: Option<Packaging>,
+    /// The ADM file of all stems, where one is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adm: Option<Adm>,
 }
 
 /// A file that is read.
@@ -412,6 +417,7 @@ pub fn check(plan: Plan) -> Result<RenderPlan, PlanError> {
         check_composite(&plan, composite)
             .map_err(|message| wrong(&format!("composites[{i}]"), message))?;
     }
+    plan_adm::check(&plan).map_err(|message| wrong("adm", message))?;
     check_names(&plan).map_err(|message| wrong("file", message))?;
     files::check_files(&plan).map_err(|message| wrong("files", message))?;
     Ok(RenderPlan(plan))
@@ -507,6 +513,7 @@ fn check_composite(plan: &Plan, composite: &Composite) -> Result<(), String> {
 fn check_names(plan: &Plan) -> Result<(), String> {
     let mut names: Vec<&String> = plan.stems.iter().map(|stem| &stem.file).collect();
     names.extend(plan.composites.iter().map(|composite| &composite.file));
+    names.extend(plan.adm.iter().map(|adm| &adm.file));
     for (i, name) in names.iter().enumerate() {
         check_name(name)?;
         if names[..i].contains(name) {

@@ -4,13 +4,19 @@
 //! read back; an interrupted job leaves nothing that looks like a deliverable. The same plan and
 //! levels give the same bytes.
 
+mod adm;
+mod codes;
 mod hash;
+mod keep;
 mod mhl;
 mod package;
 mod part_file;
 mod pop;
 mod wave;
 
+pub use adm::{AdmTrack, programmes_to_measure};
+pub use codes::CODES;
+pub use keep::KeptItems;
 pub use package::{DeliverError, Package, write_texts};
 pub use part_file::WriteError;
 pub use wave::{Loudness, file_names};

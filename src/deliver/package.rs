@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use uuid::Uuid;
 
+use super::adm::{AdmFile, AdmTrack};
 use super::hash::{FileHashes, file_hashes, hex, md5_of};
+use super::keep::KeptItems;
 use super::mhl::{Hashed, chain, manifest, manifest_name};
 use super::part_file::{PartFile, WriteError, sync_folder};
 use super::pop::pop_bytes;
@@ -49,17 +51,19 @@ pub struct Package<'a> {
     folder: PathBuf,
     delivery: Uuid,
     files: Vec<WaveFile>,
+    /// The ADM file, behind the others.
+    adm: Option<AdmFile>,
     texts: Vec<PartFile>,
 }
 
 /// One file under its temporary name.
 #[derive(Debug)]
-struct WaveFile {
+pub(super) struct WaveFile {
     part: PartFile,
     delivered: DeliveredFile,
     /// What it is of: stems first, then composites.
     output: usize,
-    spec: WaveSpec,
+    pub(super) spec: WaveSpec,
     layout: FileLayout,
     /// Bytes of one sample frame.
     frame: u64,
@@ -71,11 +75,16 @@ struct WaveFile {
 const MAX_OPEN: usize = 400;
 
 impl<'a> Package<'a> {
-    /// Creates every file of a plan at its final size, silent but for the pops, under a temporary name.
+    /// Creates every file of a plan at its final size, silent but for the pops, under a temporary name;
+    /// `kept` is what its ADM file carries over.
     ///
     /// # Errors
     /// [`DeliverError`]; then nothing is left.
-    pub fn create(plan: &'a RenderPlan, folder: &Path) -> Result<Self, DeliverError> {
+    pub fn create(
+        plan: &'a RenderPlan,
+        folder: &Path,
+        kept: Option<&KeptItems>,
+    ) -> Result<Self, DeliverError> {
         let delivery = identity(plan);
         let (outputs, listed) = (plan.outputs(), plan.delivered());
         let mut files = Vec::new();
@@ -90,31 +99,19 @@ impl<'a> Package<'a> {
                 number,
             };
             let spec = wave_spec(plan, of, delivery, Loudness::default());
-            let layout = spec.layout().map_err(|error| DeliverError::Layout {
-                file: file.file.clone(),
-                error,
-            })?;
-            let part = PartFile::create(folder, &file.file, files.len() < MAX_OPEN)?;
-            part.set_len(layout.file_size)?;
-            let frame = spec.format.frame_bytes();
-            let wave = WaveFile {
-                part,
-                delivered: file.clone(),
-                output: output.index,
-                spec,
-                layout,
-                frame,
-                hashes: None,
-            };
+            let open = files.len() < MAX_OPEN;
+            let wave = WaveFile::create(folder, file, output.index, spec, open)?;
             wave.write_pops(plan, output)?;
             files.push(wave);
         }
+        let adm = AdmFile::create(plan, folder, delivery, kept)?;
         let folder = folder.to_owned();
         Ok(Self {
             plan,
             folder,
             delivery,
             files,
+            adm,
             texts: Vec::new(),
         })
     }
@@ -125,9 +122,7 @@ impl<'a> Package<'a> {
     /// Whatever the file system says.
     pub fn write(&self, file: usize, frame: u64, bytes: &[u8]) -> io::Result<()> {
         match self.files.get(file) {
-            Some(file) => file
-                .part
-                .write_at(bytes, file.layout.data_offset + frame * file.frame),
+            Some(file) => file.write(frame, bytes),
             None => Err(io::ErrorKind::NotFound.into()),
         }
     }
@@ -161,16 +156,42 @@ impl<'a> Package<'a> {
             };
             file.spec = wave_spec(plan, of, delivery, known.copied().unwrap_or_default());
         }
+        let adm = self.adm.as_mut().map(|adm| {
+            adm.describe(plan, delivery, loudness);
+            &mut adm.file
+        });
         let packaging = plan.get().packaging.as_ref();
-        self.files.par_iter_mut().try_for_each(|file| {
+        let mut files: Vec<&mut WaveFile> = self.files.iter_mut().chain(adm).collect();
+        files.par_iter_mut().try_for_each(|file| {
             file.finish()?;
             verifying(&file.delivered.file);
-            verify(file.part.part(), &file.spec, level).map_err(|error| DeliverError::Verify {
-                file: file.delivered.file.clone(),
-                error: Box::new(error),
-            })?;
+            file.hold(|path, spec| verify(path, spec, level))?;
             file.hash(packaging)
-        })
+        })?;
+        self.adm.as_ref().map_or(Ok(()), AdmFile::read_back)
+    }
+
+    /// The tracks of the ADM file, each a channel of an output; none where there is no such file.
+    pub fn adm_tracks(&self) -> &[AdmTrack] {
+        self.adm.as_ref().map_or(&[], AdmFile::tracks)
+    }
+
+    /// Writes packed samples of the ADM file from a sample frame on.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub fn write_adm(&self, frame: u64, bytes: &[u8]) -> io::Result<()> {
+        match &self.adm {
+            Some(adm) => adm.file.write(frame, bytes),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// Every file with sound.
+    fn all(&self) -> impl Iterator<Item = &WaveFile> {
+        self.files
+            .iter()
+            .chain(self.adm.as_ref().map(|adm| &adm.file))
     }
 
     /// Adds a text file to the delivery, under a temporary name.
@@ -208,7 +229,7 @@ impl<'a> Package<'a> {
                 // As `md5sum -c` reads it.
                 Some((format!("{name}.md5"), format!("{} *{name}\n", hex(md5))))
             };
-            let sidecars: Vec<(String, String)> = self.files.iter().filter_map(line).collect();
+            let sidecars: Vec<(String, String)> = self.all().filter_map(line).collect();
             for (name, text) in sidecars {
                 self.add_text(&name, &text)?;
             }
@@ -222,7 +243,7 @@ impl<'a> Package<'a> {
     /// The media hash list of all files, in a folder of its own.
     fn add_hash_list(&mut self) -> Result<(), DeliverError> {
         let mut listed = Vec::new();
-        for file in &self.files {
+        for file in self.all() {
             if let Some(hashes) = file.hashes {
                 listed.push(Hashed {
                     name: file.delivered.file.clone(),
@@ -279,7 +300,8 @@ impl<'a> Package<'a> {
     /// [`DeliverError::Write`]; files that already have their names are whole.
     pub fn commit(self) -> Result<Vec<(PathBuf, u64)>, DeliverError> {
         let mut written = Vec::new();
-        for file in self.files {
+        let adm = self.adm.map(|adm| adm.file);
+        for file in self.files.into_iter().chain(adm) {
             written.push((file.part.commit()?, file.layout.file_size));
         }
         written.extend(commit_texts(self.texts)?);
@@ -327,6 +349,49 @@ pub fn write_texts(
 }
 
 impl WaveFile {
+    /// A silent file of its final size under a temporary name, held open or not.
+    pub(super) fn create(
+        folder: &Path,
+        delivered: &DeliveredFile,
+        output: usize,
+        spec: WaveSpec,
+        open: bool,
+    ) -> Result<Self, DeliverError> {
+        let layout = spec.layout().map_err(|error| DeliverError::Layout {
+            file: delivered.file.clone(),
+            error,
+        })?;
+        let part = PartFile::create(folder, &delivered.file, open)?;
+        part.set_len(layout.file_size)?;
+        let frame = spec.format.frame_bytes();
+        Ok(Self {
+            part,
+            delivered: delivered.clone(),
+            output,
+            spec,
+            layout,
+            frame,
+            hashes: None,
+        })
+    }
+
+    /// Writes packed samples from a sample frame on.
+    pub(super) fn write(&self, frame: u64, bytes: &[u8]) -> io::Result<()> {
+        let offset = self.layout.data_offset + frame * self.frame;
+        self.part.write_at(bytes, offset)
+    }
+
+    /// Holds the file under its temporary name against what was meant.
+    pub(super) fn hold(
+        &self,
+        check: impl FnOnce(&Path, &WaveSpec) -> Result<(), VerifyError>,
+    ) -> Result<(), DeliverError> {
+        check(self.part.part(), &self.spec).map_err(|error| DeliverError::Verify {
+            file: self.delivered.file.clone(),
+            error: Box::new(error),
+        })
+    }
+
     /// Writes the pops, of which leader and tail are silent otherwise.
     fn write_pops(&self, plan: &RenderPlan, output: OutputRef<'_>) -> Result<(), DeliverError> {
         let Some(packaging) = &plan.get().packaging else {

@@ -31,6 +31,8 @@ pub struct Loudness {
     pub momentary: Option<Lufs>,
     /// Largest short-term loudness.
     pub short_term: Option<Lufs>,
+    /// Loudness while there is speech, for ADM; bext has no field for it.
+    pub dialogue: Option<Lufs>,
 }
 
 /// A file of the delivery with what it is of.
@@ -83,13 +85,11 @@ pub(super) fn wave_spec(
         ixml: packaging
             .is_none_or(|packaging| !packaging.no_ixml)
             .then(|| ixml(plan, of, delivery, file)),
-        chna: None,
-        axml: None,
+        adm: None,
         cues: Vec::new(),
         md5: packaging
             .is_some_and(|packaging| packaging.md5_chunk)
             .then_some([0; 16]),
-        bw64: false,
     }
 }
 

@@ -163,11 +163,9 @@ fn write_take(folder: &Path, take: &Take, rate: SampleRate) -> Result<(), DemoEr
             ..Bext::default()
         },
         ixml: Some(take_ixml(take, reference, rate)),
-        chna: None,
-        axml: None,
+        adm: None,
         cues: Vec::new(),
         md5: None,
-        bw64: false,
     };
     let layout = spec.layout()?;
     let mut samples = vec![0; integers.len() * SampleFormat::Int24.bytes()];

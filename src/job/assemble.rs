@@ -69,15 +69,22 @@ pub(super) fn assemble(from: &Assembled) -> Report {
     }
 }
 
-/// The dialogue of the programme, from the dialogue stem, the mix it is in and the mix without it.
-fn dialogue_of(plan: &Plan, measured: &[Measured]) -> Option<Dialogue> {
+/// The outputs of the dialogue stem and of the fullest mix that it is in.
+pub(super) fn dialogue_outputs(plan: &Plan) -> Option<(usize, usize)> {
     let stem = plan.stems.iter().position(|stem| stem.code == DIALOGUE)?;
+    let composites = plan.composites.iter().enumerate();
+    let whole = |c: &Composite| c.fold.is_none();
+    let with = composites.filter(|(_, c)| whole(c) && c.stems.iter().any(|code| code == DIALOGUE));
+    let (mix, _) = with.max_by_key(|(_, c)| c.stems.len())?;
+    Some((stem, plan.stems.len() + mix))
+}
+
+/// The dialogue of the programme, from the dialogue stem, the mix it is in and the mix without it.
+pub(super) fn dialogue_of(plan: &Plan, measured: &[Measured]) -> Option<Dialogue> {
+    let (stem, mix) = dialogue_outputs(plan)?;
     let composite = |i: usize| measured.get(plan.stems.len() + i);
     let composites = || plan.composites.iter().enumerate();
-    let whole = |c: &Composite| c.fold.is_none();
-    let with =
-        composites().filter(|(_, c)| whole(c) && c.stems.iter().any(|code| code == DIALOGUE));
-    let (mix, whole) = with.max_by_key(|(_, c)| c.stems.len())?;
+    let whole = plan.composites.get(mix - plan.stems.len())?;
     let rest: Vec<&String> = whole
         .stems
         .iter()
@@ -87,7 +94,7 @@ fn dialogue_of(plan: &Plan, measured: &[Measured]) -> Option<Dialogue> {
         composites().find(|(_, c)| c.fold.is_none() && c.stems.iter().collect::<Vec<_>>() == rest);
     let input = DialogueInput {
         stem: measured.get(stem)?.energies.whole(),
-        mix: composite(mix)?.energies.whole(),
+        mix: measured.get(mix)?.energies.whole(),
         background: background
             .and_then(|(i, _)| composite(i))
             .map(|m| m.energies.whole()),

@@ -17,7 +17,7 @@ mod taps;
 
 use std::path::PathBuf;
 
-use crate::audio::ChannelLayout;
+use crate::audio::{AdmProfile, ChannelLayout};
 use crate::bwf::VerifyLevel;
 use crate::conform::{OnMissing, OnUnassigned};
 use crate::finding::Code;
@@ -88,6 +88,12 @@ pub struct Job {
     pub adm_strict: bool,
     /// Whether fades that the editor drew into files of their own become true fades again.
     pub true_fades: bool,
+    /// The ADM file, where the spec asks for none or for another one.
+    pub adm: Option<AdmProfile>,
+    /// Language of what is spoken, for the ADM file.
+    pub language: Option<String>,
+    /// Whether the ADM file carries items of ADM sources over instead of rendering them.
+    pub keep_objects: bool,
     /// Plan and report only.
     pub plan_only: bool,
     /// Whether loudness and peaks are measured.
@@ -104,7 +110,8 @@ pub struct Job {
 
 /// Every code of the program, in order of its name.
 pub fn codes() -> Vec<&'static Code> {
-    let modules: [&[&'static Code]; 9] = [
+    let modules: [&[&'static Code]; 10] = [
+        crate::deliver::CODES,
         crate::timeline::CODES,
         crate::bwf::CODES,
         crate::bwf::adm::CODES,

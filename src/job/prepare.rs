@@ -8,7 +8,7 @@ use crate::conform::{ConformError, Conformed, Framing, OnMissing, OnUnassigned, 
 use crate::finding::{Finding, Severity};
 use crate::interchange::{self, ReadOptions};
 use crate::media::{IndexProgress, MediaIndex};
-use crate::spec::Spec;
+use crate::spec::{AdmSpec, Spec};
 use crate::stem::RuleSet;
 use crate::time::{FrameRate, Pos, Record};
 use crate::timeline::{Timeline, ValidTimeline, validate};
@@ -26,10 +26,11 @@ pub(super) fn spec(job: &Job) -> Result<Spec, JobError> {
     for setting in &job.settings {
         spec = spec.set(setting)?;
     }
-    Ok(match &job.layout {
+    let spec = match &job.layout {
         Some(layout) => spec.with_layout(layout.clone())?,
         None => spec,
-    })
+    };
+    Ok(with_adm(spec, job))
 }
 
 /// Reads everything and makes the plan.
@@ -129,6 +130,19 @@ fn merge(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The spec with the ADM file that the user asked for.
+fn with_adm(mut spec: Spec, job: &Job) -> Spec {
+    if job.adm.is_some() || job.keep_objects {
+        let adm = spec.adm.get_or_insert_with(AdmSpec::default);
+        adm.profile = job.adm.unwrap_or(adm.profile);
+        adm.keep_objects |= job.keep_objects;
+    }
+    if let (Some(adm), Some(language)) = (&mut spec.adm, &job.language) {
+        adm.language = Some(language.clone());
+    }
+    spec
 }
 
 fn read_timelines(job: &Job, listener: &dyn Listener) -> Result<Inputs, JobError> {

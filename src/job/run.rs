@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::assemble::{Assembled, assemble};
+use super::assemble::{Assembled, assemble, dialogue_of, dialogue_outputs};
 use super::excerpt::{excerpts, spots};
 use super::prepare::{prepare, spec};
-use super::taps::{Measured, Meters};
+use super::taps::{Measured, Meters, TapError, Taps};
 use super::{Event, Job, JobError, Listener};
 use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
 use crate::bwf::adm::Selection;
 use crate::conform::plan::{self, SceneSegment, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
-use crate::deliver::{Loudness, Package, file_names, write_texts};
+use crate::deliver::{KeptItems, Loudness, Package, file_names, write_texts};
 use crate::media::{AudioSource, BarePcm, MediaError, MediaFile, Scene, SourcePool, fingerprint};
-use crate::render::{OutputStats, RenderError, Renderer, Sink, Tap, drive};
+use crate::render::{OutputStats, RenderError, Renderer, Sink, drive};
 use crate::report::Report;
 use crate::spec::Spec;
 use rayon::prelude::*;
@@ -179,7 +179,7 @@ fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
 /// Renders, measures, writes, reads back, and gives the files their names.
 fn deliver(
     job: &Job,
-    conformed: Conformed,
+    mut conformed: Conformed,
     listener: &dyn Listener,
     interrupted: &AtomicBool,
 ) -> Result<Outcome, JobError> {
@@ -195,26 +195,36 @@ fn deliver(
         Scene::open(Path::new(&source.file), &selection)
     };
     let renderer = Renderer::new(&plan, job.block, &open, &scenes)?;
-    let mut package = Package::create(&plan, &job.out)?;
+    let kept = KeptItems::new(&plan).map_err(|error| JobError::Internal(error.to_string()))?;
+    for finding in kept.iter().flat_map(|kept| &kept.findings) {
+        listener.hear(&Event::Found { finding });
+        conformed.findings.push(finding.clone());
+    }
+    let mut package = Package::create(&plan, &job.out, kept.as_ref())?;
     let total = plan.get().length;
     let progress = |done| listener.hear(&Event::Rendering { done, total });
     progress(0);
     let internal = |error: crate::meter::MeterError| JobError::Internal(error.to_string());
-    let mut meters = if job.measure {
-        Some(Meters::new(&plan).map_err(internal)?)
-    } else {
-        None
-    };
-    let tap = meters.as_mut().map(|meters| meters as &mut dyn Tap);
-    let stats = drive(&renderer, &ToPackage(&package), tap, &progress, interrupted)
-        .map_err(|error| JobError::from_drive(error, &file_names(&plan)))?;
-    let measured: Vec<Measured> = meters
-        .map(Meters::finish)
-        .transpose()
-        .map_err(internal)?
-        .unwrap_or_default();
-    let mut loudness: Vec<Loudness> = measured.iter().map(|m| m.loudness).collect();
-    loudness.resize(renderer.outputs(), Loudness::default());
+    let meters = job.measure.then(|| Meters::new(&plan)).transpose();
+    let beside = kept.is_none().then_some(&package);
+    let mut taps = Taps::new(meters.map_err(internal)?, beside, plan.sample_format());
+    let stats = drive(
+        &renderer,
+        &ToPackage(&package),
+        Some(&mut taps),
+        &progress,
+        interrupted,
+    )
+    .map_err(|error| JobError::from_drive(error, &file_names(&plan)))?;
+    let measured = taps.finish().map_err(|error| match error {
+        TapError::Meter(error) => internal(error),
+        TapError::Write(error) => adm_not_written(&plan, error),
+    })?;
+    if let Some(kept) = &kept {
+        let renderer = Renderer::new(&kept.plan, job.block, &open, &scenes)?;
+        carry_over(&renderer, &plan, &package, interrupted)?;
+    }
+    let loudness = loudness(&plan, &measured, renderer.outputs());
     let verifying = |file: &str| listener.hear(&Event::Verifying { file });
     package.complete(&loudness, job.verify, &verifying)?;
     let sizes = (0..renderer.outputs())
@@ -238,6 +248,54 @@ fn deliver(
     }
     let files = package.commit()?;
     Ok(Outcome { report, files })
+}
+
+/// What the headers of the outputs say, and behind them of the programmes that are no output.
+fn loudness(plan: &RenderPlan, measured: &[Measured], outputs: usize) -> Vec<Loudness> {
+    let mut loudness: Vec<Loudness> = measured.iter().map(|m| m.loudness).collect();
+    loudness.resize(outputs.max(loudness.len()), Loudness::default());
+    let speech = dialogue_of(plan.get(), measured);
+    if let (Some(speech), Some((stem, mix))) = (speech, dialogue_outputs(plan.get())) {
+        for (output, level) in [(stem, speech.stem), (mix, speech.mix)] {
+            if let Some(loudness) = loudness.get_mut(output) {
+                loudness.dialogue = level;
+            }
+        }
+    }
+    loudness
+}
+
+/// Writes the tracks of the ADM file that are carried over, and the beds of the rest.
+fn carry_over(
+    renderer: &Renderer,
+    plan: &RenderPlan,
+    package: &Package<'_>,
+    interrupted: &AtomicBool,
+) -> Result<(), JobError> {
+    let mut taps = Taps::new(None, Some(package), plan.sample_format());
+    let drawn = drive(renderer, &Nowhere, Some(&mut taps), &|_| {}, interrupted);
+    drawn.map_err(|error| JobError::from_drive(error, &[]))?;
+    match taps.finish() {
+        Err(TapError::Write(error)) => Err(adm_not_written(plan, error)),
+        _ => Ok(()),
+    }
+}
+
+/// What nobody keeps.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    fn write(&self, _output: usize, _frame: u64, _bytes: &[u8]) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn adm_not_written(plan: &RenderPlan, error: std::io::Error) -> JobError {
+    let file = plan.get().adm.as_ref().map(|adm| adm.file.clone());
+    JobError::Write {
+        file: file.unwrap_or_default(),
+        error,
+    }
 }
 
 /// The renderer's way into the package.

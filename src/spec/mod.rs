@@ -5,6 +5,7 @@
 //! **Invariant:** a [`Spec`] is checked when it is read: codes and file names are unique, kinds of
 //! sound go to one stem each, and composites sum stems that exist and have one layout.
 
+mod adm;
 mod checks;
 mod demands;
 mod edit;
@@ -15,6 +16,7 @@ mod raw;
 mod read;
 mod sources;
 
+pub use adm::{AdmContentSpec, AdmProgrammeSpec, AdmSpec, is_language};
 pub use checks::{CHECKS, CheckDefault};
 pub use demands::{
     BextDemand, CheckRule, Gate, LoudnessLimit, Md5Demand, MetadataDemand, OtherLimits, Padding,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::adm::AdmSpec;
 use super::checks::default_of;
 use super::demands::{
     CheckRule, LoudnessLimit, MetadataDemand, OtherLimits, Padding, PeakLimit, PopRule, PopTone,
@@ -64,6 +65,8 @@ pub struct Spec {
     pub stems: Vec<SpecStem>,
     /// Sums of stems in order of delivery.
     pub composites: Vec<Composite>,
+    /// The ADM file of all stems, where one is wanted.
+    pub adm: Option<AdmSpec>,
     /// Where the values come from.
     pub sources: Vec<SourceNote>,
     /// The document that it was read from.

@@ -50,8 +50,42 @@ pub(super) struct RawSpec {
     pub(super) stem: Vec<RawStem>,
     #[serde(default)]
     pub(super) composite: Vec<RawComposite>,
+    pub(super) adm: Option<RawAdm>,
     #[serde(default)]
     pub(super) source: Vec<RawSource>,
+}
+
+/// `[adm]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAdm {
+    pub(super) profile: Option<Text>,
+    pub(super) language: Option<Text>,
+    #[serde(default)]
+    pub(super) keep_objects: bool,
+    #[serde(default)]
+    pub(super) content: Vec<RawAdmContent>,
+    #[serde(default)]
+    pub(super) programme: Vec<RawAdmProgramme>,
+}
+
+/// An `[[adm.content]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAdmContent {
+    pub(super) stem: Text,
+    pub(super) name: Option<Text>,
+    pub(super) language: Option<Text>,
+    pub(super) kind: Option<Text>,
+}
+
+/// An `[[adm.programme]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAdmProgramme {
+    pub(super) name: Text,
+    pub(super) language: Option<Text>,
+    pub(super) stems: Spanned<Vec<Text>>,
 }
 
 /// `[fields]`: what file names say that the sound does not.

@@ -1,5 +1,6 @@
 //! Reads delivery specs and checks them.
 
+mod adm;
 mod demands;
 mod names;
 mod outputs;
@@ -190,6 +191,11 @@ impl Reader<'_> {
             composites: outputs.composites,
             sources: self.sources(&raw.source, text)?,
             text: text.to_owned(),
+            adm: raw
+                .adm
+                .as_ref()
+                .map(|adm| self.adm(adm, &raw))
+                .transpose()?,
         };
         self.layouts_agree(&raw, &spec)?;
         Ok(spec)

@@ -116,3 +116,108 @@ fn a_file_without_adm_has_no_text() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/wave/pcm8/input.wav");
     assert!(bwf::adm_text(&bwf::open(&path).unwrap()).unwrap().is_none());
 }
+
+/// Whatever the file says: an answer or a refusal, and nothing that lies outside of the file.
+fn check_damaged(path: &Path) {
+    let Ok(wave) = bwf::open(path) else { return };
+    let len = std::fs::metadata(path).unwrap().len();
+    let inside = |chunk: &bwf::ChunkInfo| chunk.offset + chunk.size <= len;
+    assert!(wave.chunks.iter().all(inside), "{wave:?}");
+    let Some(adm) = wave.adm else { return };
+    if let Some(chna) = adm.chna {
+        let (rows, _) = bwf::read_chna(path, chna).unwrap();
+        assert!(rows.len() as u64 <= chna.bytes / 40);
+    }
+    if let Ok(Some(mut text)) = bwf::adm_text(&wave) {
+        let mut bytes = 0;
+        let mut buffer = [0; 4096];
+        while let Ok(read @ 1..) = text.read(&mut buffer) {
+            bytes += read as u64;
+        }
+        assert!(adm.axml.is_none_or(|span| bytes <= span.bytes));
+    }
+    if let Ok(Some(model)) = bwf::adm::read(&wave) {
+        let _ = model.items(&bwf::adm::Selection::default());
+    }
+}
+
+/// Sound is of no interest here: a file whose data chunk is shortened to a few frames.
+fn shortened(path: &Path) -> Vec<u8> {
+    let mut bytes = std::fs::read(path).unwrap();
+    let wave = bwf::open(path).unwrap();
+    if let Some(data) = wave.data.filter(|data| data.bytes > 4096) {
+        let (start, end) = (data.offset as usize, (data.offset + data.bytes) as usize);
+        bytes.drain(start + 2048..end);
+        if wave.container == bwf::Container::Riff {
+            bytes[start - 4..start].copy_from_slice(&2048_u32.to_le_bytes());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn damaged_masters_are_answered() {
+    let Ok(folder) = std::fs::read_dir(CORPUS) else {
+        eprintln!("skipped: {CORPUS} is not here");
+        return;
+    };
+    let scratch = tempfile::tempdir().unwrap();
+    let path = scratch.path().join("damaged.wav");
+    for entry in folder {
+        let original = entry.unwrap().path();
+        if original.extension().is_none_or(|suffix| suffix != "wav") {
+            continue;
+        }
+        let bytes = shortened(&original);
+        // A fixed walk through the file, another for each size.
+        let mut state = bytes.len() as u64;
+        let mut next = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) as usize % below
+        };
+        for _ in 0..64 {
+            std::fs::write(&path, &bytes[..next(bytes.len())]).unwrap();
+            check_damaged(&path);
+        }
+        for _ in 0..256 {
+            let mut flipped = bytes.clone();
+            for _ in 0..=next(3) {
+                flipped[next(bytes.len())] ^= 1 << next(8);
+            }
+            std::fs::write(&path, &flipped).unwrap();
+            check_damaged(&path);
+        }
+    }
+}
+
+#[test]
+fn tables_and_texts_that_lie_about_their_size_are_bounded() {
+    let rows: Vec<bwf::ChnaRow> = (1..=3).map(row).collect();
+    let table = bwf::chna_bytes(&rows);
+    for (tracks, uids, size) in [(0, 0, 124), (3, 65_535, 124), (3, 3, 44), (3, 3, 9000)] {
+        let mut body = table.clone();
+        body[..2].copy_from_slice(&u16::to_le_bytes(tracks));
+        body[2..4].copy_from_slice(&u16::to_le_bytes(uids));
+        let mut chna = chunk(*b"chna", &body);
+        chna[4..8].copy_from_slice(&u32::to_le_bytes(size));
+        let chunks = [chunk(*b"fmt ", &FMT), chunk(*b"data", &[0; 4]), chna].concat();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(&bw64([0, 4, 2], &[], &chunks)).unwrap();
+        let wave = bwf::open(file.path()).unwrap();
+        let span = wave.adm.unwrap().chna.unwrap();
+        let (read, _) = bwf::read_chna(file.path(), span).unwrap();
+        let expected = if size == 44 { 1 } else { 3 };
+        assert_eq!(read[..], rows[..expected], "{size}");
+    }
+}
+
+fn row(track: u16) -> bwf::ChnaRow {
+    bwf::ChnaRow {
+        track,
+        uid: format!("ATU_{track:08x}"),
+        reference: "AT_00010003_01".to_owned(),
+        pack: "AP_00010001".to_owned(),
+    }
+}

@@ -15,12 +15,9 @@ fn read(bytes: &[u8]) -> Result<Wave, WaveError> {
 
 /// A small file with a chunk of every kind that is read.
 fn whole() -> Vec<u8> {
-    let mut chna = vec![1, 0, 1, 0];
-    chna.extend([0; 40]);
     let spec = WaveSpec {
         frames: 101,
-        chna: Some(chna),
-        axml: Some(b"<a/>".to_vec()),
+        adm: Some(crate::support::adm("<a/>", 1)),
         ..spec("1.0", SampleFormat::Int24)
     };
     let layout = spec.layout().unwrap();

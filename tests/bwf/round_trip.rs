@@ -8,12 +8,12 @@ use proptest::option::of;
 use proptest::prelude::*;
 use stemline::audio::{SampleFormat, SampleRate};
 use stemline::bwf::{
-    self, Bext, Cue, Hundredths, Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlSyncPoint,
-    IxmlTrack, WaveFormat, WaveSpec,
+    self, AdmChunks, Bext, Cue, Hundredths, Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed,
+    IxmlSyncPoint, IxmlTrack, WaveFormat, WaveSpec,
 };
 use stemline::time::Rational;
 
-use crate::support::corpus;
+use crate::support::{self, corpus};
 
 /// Text that the fields of iXML keep: not empty, no white space around it.
 fn words() -> impl Strategy<Value = String> {
@@ -180,19 +180,12 @@ prop_compose! {
         frames in 0_u64..40,
         bext in bext(),
         ixml in of(ixml()),
-        adm in of((proptest::collection::vec(any::<u8>(), 0..50), 0_usize..3)),
+        adm in of((proptest::collection::vec(any::<u8>(), 0..50), 0_u16..3)),
         cues in cues(),
         md5 in of(any::<[u8; 16]>()),
-        bw64 in any::<bool>(),
     ) -> WaveSpec {
-        let chna = adm.as_ref().map(|(_, rows)| {
-            let mut body = vec![1, 0, *rows as u8, 0];
-            body.resize(4 + 40 * rows, b'0');
-            body
-        });
-        let axml = adm.map(|adm| adm.0);
-        let bw64 = bw64 && axml.is_some();
-        WaveSpec { format, frames, bext, ixml, chna, axml, cues, md5, bw64 }
+        let adm = adm.map(|(text, rows)| AdmChunks { text, ..support::adm("", rows) });
+        WaveSpec { format, frames, bext, ixml, adm, cues, md5 }
     }
 }
 
@@ -231,7 +224,7 @@ proptest! {
         prop_assert_eq!(sorted(wave.ixml), sorted(spec.ixml));
         prop_assert_eq!(wave.cues, spec.cues);
         prop_assert_eq!(wave.md5, spec.md5);
-        prop_assert_eq!(wave.adm.is_some(), spec.axml.is_some());
+        prop_assert_eq!(wave.adm.is_some(), spec.adm.is_some());
         // The rates and copies in the iXML were made up, so they differ; nothing else does.
         let told: Vec<&str> = wave.findings.iter().map(|finding| finding.code.id).collect();
         prop_assert!(told.iter().all(|id| ["WAV014", "WAV015", "WAV016"].contains(id)), "{:?}", wave.findings);

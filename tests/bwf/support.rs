@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use md5::{Digest as _, Md5};
 use stemline::audio::{ChannelLayout, SampleFormat, SampleRate};
 use stemline::bwf::{
-    self, Bext, Cue, Hundredths, Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed, IxmlTrack, WaveFormat,
-    WaveSpec,
+    self, AdmChunks, Bext, ChnaRow, Cue, Hundredths, Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed,
+    IxmlTrack, WaveFormat, WaveSpec,
 };
 
 /// The folder of reference files, or nothing with the reason printed.
@@ -53,8 +53,7 @@ pub(crate) fn spec(layout: &str, sample: SampleFormat) -> WaveSpec {
             coding_history: bwf::add_coding_history("", &format, "stemline"),
         },
         ixml: Some(ixml(&layout, sample, start)),
-        chna: None,
-        axml: None,
+        adm: None,
         cues: vec![
             Cue {
                 id: 1,
@@ -70,7 +69,21 @@ pub(crate) fn spec(layout: &str, sample: SampleFormat) -> WaveSpec {
             },
         ],
         md5: Some([0; 16]),
-        bw64: false,
+    }
+}
+
+/// ADM with so many rows.
+pub(crate) fn adm(text: &str, rows: u16) -> AdmChunks {
+    let row = |track: u16| ChnaRow {
+        track,
+        uid: format!("ATU_{track:08x}"),
+        reference: "AT_00010001_01".to_owned(),
+        pack: "AP_00010002".to_owned(),
+    };
+    AdmChunks {
+        rows: (1..=rows).map(row).collect(),
+        text: text.as_bytes().to_vec(),
+        room: 0,
     }
 }
 

@@ -2,9 +2,11 @@
 
 use md5::{Digest as _, Md5};
 use stemline::audio::SampleFormat;
-use stemline::bwf::{self, Bext, Container, Hundredths, VerifyLevel, WaveFormat, WaveSpec};
+use stemline::bwf::{
+    self, AdmChunks, Bext, Container, Hundredths, Ixml, VerifyLevel, WaveFormat, WaveSpec,
+};
 
-use crate::support::{FORMATS, LAYOUTS, samples, spec, write_whole};
+use crate::support::{FORMATS, LAYOUTS, adm, samples, spec, write_whole};
 use crate::tools::check_ffprobe;
 
 /// Writing the same stem gives the same bytes, in every version that does not say otherwise.
@@ -169,39 +171,59 @@ fn rf64_begins_where_riff_ends() {
 }
 
 #[test]
-fn bw64_carries_adm_and_nothing_else_does_it_without() {
+fn adm_stands_before_the_samples_with_a_plain_format() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("adm.wav");
-    let bare = WaveSpec {
-        bw64: true,
-        ..spec("1.0", SampleFormat::Int24)
-    };
-    assert_eq!(bare.layout(), Err(bwf::LayoutError::NoAdm));
-    let mut chna = vec![1, 0, 1, 0];
-    chna.extend([0; 40]);
-    let adm = WaveSpec {
-        chna: Some(chna),
-        axml: Some(b"<ebuCoreMain/>x".to_vec()),
-        ..bare
-    };
-    for bw64 in [true, false] {
-        let spec = write_whole(
-            &path,
-            &WaveSpec {
-                bw64,
-                ..adm.clone()
-            },
-        );
+    for (layout, rows, text) in [
+        ("2.0", 2, "<ebuCoreMain/>"),
+        ("7.1.4", 2000, "<a>odd</a>\u{e9}"),
+    ] {
+        let mut spec = spec(layout, SampleFormat::Int24);
+        spec.format.extensible = false;
+        spec.format.mask = 0;
+        spec.adm = Some(adm(text, rows));
+        let spec = write_whole(&path, &spec);
         bwf::verify(&path, &spec, VerifyLevel::Samples).unwrap();
         let wave = bwf::open(&path).unwrap();
-        assert_eq!(wave.container == Container::Bw64, bw64);
+        assert_eq!(
+            (wave.container, wave.format),
+            (Container::Riff, spec.format)
+        );
         let summary = wave.adm.unwrap();
-        assert_eq!((summary.tracks, summary.uids), (Some(1), Some(1)));
-        let axml = bwf::read_span(&path, summary.axml.unwrap(), 1 << 20).unwrap();
-        assert_eq!(Some(axml), spec.axml);
-        assert!(bwf::read_span(&path, summary.axml.unwrap(), 3).is_err());
+        let (axml, chna) = (summary.axml.unwrap(), summary.chna.unwrap());
+        let read = bwf::read_span(&path, axml, 1 << 20).unwrap();
+        assert_eq!(read.trim_ascii_end(), text.as_bytes());
+        assert_eq!(
+            bwf::read_chna(&path, chna).unwrap(),
+            (spec.adm.clone().unwrap().rows, vec![])
+        );
+        assert!(chna.offset < axml.offset && axml.offset < wave.data.unwrap().offset);
+        assert!(bwf::read_span(&path, axml, 3).is_err());
         check_ffprobe(&path, &spec, "pcm_s24le");
     }
+}
+
+#[test]
+fn adm_past_4_gib_is_bw64_and_its_text_may_grow() {
+    let mut spec = WaveSpec {
+        adm: Some(AdmChunks {
+            room: 5001,
+            ..adm("<ebuCoreMain/>", 2)
+        }),
+        ..spec("2.0", SampleFormat::Int24)
+    };
+    let place = spec.layout().unwrap().data_offset;
+    for text in [1, 4096, 5000, 5001] {
+        spec.adm = Some(AdmChunks {
+            text: vec![b' '; text],
+            ..spec.adm.clone().unwrap()
+        });
+        assert_eq!(spec.layout().unwrap().data_offset, place, "{text}");
+    }
+    spec.frames = 1 << 30;
+    let layout = spec.layout().unwrap();
+    assert_eq!(layout.container, Container::Bw64);
+    assert_eq!(layout.head[..16], *b"BW64\xff\xff\xff\xffWAVEds64");
 }
 
 #[test]
@@ -224,7 +246,10 @@ fn impossible_files_are_refused() {
         );
     }
     let large = WaveSpec {
-        axml: Some(vec![0; (64 << 20) + 1]),
+        ixml: Some(Ixml {
+            note: Some("x".repeat((64 << 20) + 1)),
+            ..Ixml::default()
+        }),
         ..good.clone()
     };
     assert!(large.layout().is_err());

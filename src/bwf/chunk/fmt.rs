@@ -266,11 +266,9 @@ fn notes(raw: &Raw, format: &WaveFormat) -> Vec<Finding> {
     notes
 }
 
-/// The body: 16 bytes for PCM, 18 for float, 40 for `WAVEFORMATEXTENSIBLE`, which is written above two
-/// channels whatever the format says.
-pub(crate) fn bytes(format: &WaveFormat) -> Vec<u8> {
+/// The body: 16 bytes for PCM, 18 for float, 40 for `WAVEFORMATEXTENSIBLE`.
+pub(crate) fn bytes(format: &WaveFormat, extensible: bool) -> Vec<u8> {
     let tag = if format.sample.is_float() { FLOAT } else { PCM };
-    let extensible = is_extensible(format);
     let frame = format.frame_bytes();
     let bits = if extensible {
         format.sample.bits()
@@ -302,7 +300,7 @@ fn byte_rate(format: &WaveFormat) -> u32 {
     u32::try_from(rate).unwrap_or(u32::MAX)
 }
 
-/// Whether the format chunk is written as `WAVEFORMATEXTENSIBLE`.
+/// Whether the format is `WAVEFORMATEXTENSIBLE`: above two channels always.
 pub(crate) const fn is_extensible(format: &WaveFormat) -> bool {
     format.extensible || format.channels > 2
 }
@@ -328,7 +326,7 @@ mod tests {
         ] {
             for channels in [1, 2, 3, 6, 12, 128] {
                 let format = WaveFormat::new(SampleRate::HZ_48000, channels, sample, 0x3F);
-                let body = bytes(&format);
+                let body = bytes(&format, format.extensible);
                 let size = match (format.extensible, sample.is_float()) {
                     (true, _) => 40,
                     (false, float) => 16 + 2 * usize::from(float),
@@ -342,7 +340,7 @@ mod tests {
     #[test]
     fn a_wrong_byte_rate_is_told_and_not_needed() {
         let format = WaveFormat::new(SampleRate::HZ_48000, 2, SampleFormat::Int16, 0);
-        let mut body = bytes(&format);
+        let mut body = bytes(&format, false);
         body[8..12].copy_from_slice(&[0; 4]);
         let (read, findings) = check(&body).unwrap();
         assert_eq!(read, format);
@@ -356,12 +354,8 @@ mod tests {
             (0x0011, "IMA ADPCM"),
             (0x9999, "an unknown codec"),
         ] {
-            let mut body = bytes(&WaveFormat::new(
-                SampleRate::HZ_48000,
-                2,
-                SampleFormat::Int16,
-                0,
-            ));
+            let format = WaveFormat::new(SampleRate::HZ_48000, 2, SampleFormat::Int16, 0);
+            let mut body = bytes(&format, false);
             body[..2].copy_from_slice(&u16::to_le_bytes(tag));
             let told = check(&body).unwrap_err().to_string();
             assert!(

@@ -101,7 +101,7 @@ impl Check<'_> {
 
     fn format(&self, found: &bwavfile::WaveFmt) -> Result<(), VerifyError> {
         let spec = &self.spec.format;
-        let extensible = fmt::is_extensible(spec);
+        let extensible = self.spec.extensible();
         let tag = match spec.sample.is_float() {
             _ if extensible => fmt::EXTENSIBLE,
             true => fmt::FLOAT,

@@ -7,8 +7,11 @@
 //! **Invariant:** a panic of another crate never leaves this module, and no level but
 //! [`VerifyLevel::Samples`] reads the sound.
 
+mod adm;
 mod header;
 mod samples;
+
+pub use adm::verify_adm;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

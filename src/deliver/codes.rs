@@ -1,0 +1,12 @@
+//! The findings of the ADM file of a delivery.
+
+use crate::finding::codes;
+
+codes! {
+    NOT_KEPT = "ADM101", Warning, "an item is rendered instead of carried over",
+        "The ADM file was to carry the items of its sources over, but this one is not a set of tracks of the file: \
+         a matrix with delays, or sound for headphones. It sounds in the bed of its stem instead.";
+    NOT_READ = "ADM102", Error, "the items of a source cannot be carried over",
+        "The ADM metadata of a source could not be read again when the delivery was written. Its sound is in the beds of \
+         the stems. Check that the file is still there and unchanged.";
+}

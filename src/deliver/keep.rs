@@ -1,0 +1,301 @@
+//! Items of ADM sources that the ADM file carries over instead of what is rendered of them.
+//!
+//! Their tracks are copied through the renderer, so that gains, fades and rates of the plan hold for
+//! them too; what cannot be carried over stays in the bed of its stem.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::adm::{AdmTrack, Parts};
+use super::codes::{NOT_KEPT, NOT_READ};
+use crate::audio::scene::{Frequency, ItemKind, Tap};
+use crate::audio::{ChannelLayout, Gain};
+use crate::bwf::adm::{self, Adm as Model, AdmId, Item, Selection};
+use crate::bwf::{self, AdmForm, AdmKept, AdmKeptChannel, AdmKind};
+use crate::conform::RenderPlan;
+use crate::conform::plan::{self, Adm, Plan, Route, SceneSegment, Segment, Stem};
+use crate::finding::{Finding, Place};
+use crate::time::Rational;
+
+/// What is carried over, and how its tracks are made.
+#[derive(Debug)]
+pub struct KeptItems {
+    /// A plan whose outputs are the tracks: one for each channel of an item, and a bed for each stem
+    /// that has other sound.
+    pub plan: RenderPlan,
+    /// What could not be carried over.
+    pub findings: Vec<Finding>,
+    pub(super) parts: Parts,
+}
+
+/// A source with its model, and the items of a selection.
+struct Scene {
+    model: Model,
+    items: BTreeMap<String, Item>,
+}
+
+/// A plan of tracks in the making.
+struct Keeping<'a> {
+    plan: &'a Plan,
+    scenes: BTreeMap<(usize, SceneSegment), Option<Arc<Scene>>>,
+    stems: Vec<Stem>,
+    parts: Parts,
+    findings: Vec<Finding>,
+}
+
+impl KeptItems {
+    /// What the ADM file of a plan carries over; `None` where it wants nothing of it.
+    ///
+    /// # Errors
+    /// [`plan::PlanError`] when the tracks make no plan, which is a fault of the program.
+    pub fn new(plan: &RenderPlan) -> Result<Option<Self>, plan::PlanError> {
+        let said = plan.get();
+        let Some(adm) = said.adm.as_ref().filter(|adm| adm.keep_objects) else {
+            return Ok(None);
+        };
+        let mut keeping = Keeping {
+            plan: said,
+            scenes: BTreeMap::new(),
+            stems: Vec::new(),
+            parts: Parts::empty(adm.contents.len()),
+            findings: Vec::new(),
+        };
+        keeping.all(adm);
+        let Keeping {
+            stems,
+            parts,
+            findings,
+            ..
+        } = keeping;
+        let tracks = Plan {
+            stems,
+            composites: Vec::new(),
+            files: Vec::new(),
+            packaging: None,
+            adm: None,
+            ..said.clone()
+        };
+        Ok(Some(Self {
+            plan: plan::check(tracks)?,
+            findings,
+            parts,
+        }))
+    }
+}
+
+impl Keeping<'_> {
+    /// Beds of all stems first, as the Dolby profile has them, then objects.
+    fn all(&mut self, adm: &Adm) {
+        let mut objects = Vec::new();
+        for (number, content) in adm.contents.iter().enumerate() {
+            let plan = self.plan;
+            let Some(stem) = plan.stems.iter().find(|stem| stem.code == content.stem) else {
+                continue;
+            };
+            let mut rest = Vec::new();
+            for segment in &stem.segments {
+                match self.item(segment) {
+                    Some(item) if matches!(item.kept.kind, AdmKind::Objects) => {
+                        objects.push((number, stem, item));
+                    }
+                    Some(item) => self.add(number, stem, item),
+                    None => rest.push(segment.clone()),
+                }
+            }
+            if !rest.is_empty() {
+                let output = self.stems.len();
+                let points = self.parts.bed(number, output, stem, content, adm.profile);
+                self.parts.points(number, output, stem, points);
+                self.stems.push(Stem {
+                    segments: rest,
+                    file: output.to_string(),
+                    ..stem.clone()
+                });
+            }
+        }
+        for (number, stem, item) in objects {
+            self.add(number, stem, item);
+        }
+    }
+
+    fn add(&mut self, content: usize, stem: &Stem, item: Track<'_>) {
+        let mut tracks = Vec::new();
+        for (channel, routes) in item.kept.channels.iter().zip(item.routes) {
+            let output = self.stems.len();
+            tracks.push((
+                AdmTrack { output, channel: 0 },
+                format!("{} {}", stem.code, channel.name),
+            ));
+            let segment = Segment {
+                routes,
+                scene: None,
+                ..item.segment.clone()
+            };
+            // A channel that nothing feeds is a silent track.
+            let sounds = !segment.routes.is_empty();
+            self.stems.push(Stem {
+                code: stem.code.clone(),
+                label: channel.name.clone(),
+                file: output.to_string(),
+                layout: ChannelLayout::mono(),
+                segments: if sounds { vec![segment] } else { Vec::new() },
+            });
+        }
+        let form = AdmForm::Kept(Arc::new(item.kept));
+        self.parts.kept(content, item.name, form, tracks);
+    }
+
+    /// The item that a segment plays, as it is carried over.
+    fn item<'b>(&mut self, segment: &'b Segment) -> Option<Track<'b>> {
+        let scene = segment.scene.as_ref()?;
+        let key = SceneSegment {
+            item: String::new(),
+            ..scene.clone()
+        };
+        let slot = (segment.source, key);
+        let known = self.scenes.get(&slot);
+        let loaded = known.cloned().unwrap_or_else(|| {
+            let read = self.read(segment.source, scene).map(Arc::new);
+            self.scenes.insert(slot, read.clone());
+            read
+        })?;
+        let track = loaded
+            .items
+            .get(&scene.item)
+            .and_then(|item| track(self.plan, segment, scene, &loaded.model, item));
+        if track.is_none() {
+            let message = format!("{} is rendered to its bed", segment.clip.name);
+            self.findings.push(Finding::new(NOT_KEPT, message));
+        }
+        track
+    }
+
+    fn read(&mut self, source: usize, scene: &SceneSegment) -> Option<Scene> {
+        let file = &self.plan.sources.get(source)?.file;
+        let read = || -> Result<Option<Scene>, String> {
+            let wave = bwf::open(Path::new(file)).map_err(|error| error.to_string())?;
+            let model = adm::read(&wave).map_err(|error| error.to_string())?;
+            let Some(model) = model else { return Ok(None) };
+            let selection = Selection {
+                programme: scene.programme.clone(),
+                complementary: scene.select.clone(),
+                strict: scene.strict,
+            };
+            let selected = model.items(&selection).map_err(|error| error.to_string())?;
+            let items = selected
+                .items
+                .into_iter()
+                .map(|item| (item.id.clone(), item));
+            let items = items.collect();
+            Ok(Some(Scene { model, items }))
+        };
+        read().unwrap_or_else(|message| {
+            let place = Place::file(file.clone());
+            self.findings
+                .push(Finding::new(NOT_READ, message).at(place));
+            None
+        })
+    }
+}
+
+/// An item with the routes that make each of its tracks.
+struct Track<'a> {
+    segment: &'a Segment,
+    name: String,
+    kept: AdmKept,
+    routes: Vec<Vec<Route>>,
+}
+
+/// An item as it is carried over; `None` where its sound is more than tracks of the file.
+fn track<'a>(
+    plan: &Plan,
+    segment: &'a Segment,
+    scene: &SceneSegment,
+    model: &Model,
+    item: &Item,
+) -> Option<Track<'a>> {
+    let first = item.parts.first()?;
+    let kind = match &first.format.kind {
+        ItemKind::Speakers { .. } => AdmKind::Speakers,
+        ItemKind::Object => AdmKind::Objects,
+        ItemKind::Hoa(format) => AdmKind::Hoa(format.clone()),
+        ItemKind::Binaural => return None,
+    };
+    // The gain of an object goes into its blocks, that of others into their tracks.
+    let is_object = kind == AdmKind::Objects;
+    let (mut channels, mut routes) = (Vec::new(), Vec::new());
+    for part in &item.parts {
+        let gain = if is_object {
+            Gain::UNITY
+        } else {
+            part.format.gain
+        };
+        let frequency = match &part.format.kind {
+            ItemKind::Speakers { frequency, .. } => *frequency,
+            _ => Frequency::default(),
+        };
+        for (i, feed) in part.format.feeds.iter().enumerate() {
+            if feed.taps.iter().any(|tap| !tap.delays.is_empty()) {
+                return None;
+            }
+            let route = |tap: &Tap| Route {
+                from: usize::from(tap.channel),
+                to: 0,
+                gain: tap.gain.times(gain),
+            };
+            routes.push(feed.taps.iter().map(route).collect());
+            // Only the first component of a sound field is named.
+            channels.push(AdmKeptChannel {
+                name: if i == 0 {
+                    part.name.clone()
+                } else {
+                    format!("{} {}", part.name, i + 1)
+                },
+                common: common(&part.channel).filter(|_| part.format.feeds.len() == 1),
+                frequency,
+                blocks: model.blocks(part, scene.strict),
+            });
+        }
+    }
+    let pack = model.pack(&item.pack);
+    let name = item.objects.last().and_then(|id| model.object(id));
+    let whole = segment.start == 0 && segment.length == plan.length;
+    let kept = AdmKept {
+        kind,
+        pack_name: pack.map_or_else(|| segment.clip.name.clone(), |pack| pack.name.clone()),
+        common_pack: common(&item.pack).filter(|_| channels.iter().all(|c| c.common.is_some())),
+        span: (!whole).then_some((segment.start, segment.length)),
+        channels,
+        gain: if is_object {
+            first.format.gain
+        } else {
+            Gain::UNITY
+        },
+        offset: first.format.offset,
+        cut: cut(plan, segment, first.format.start)?,
+    };
+    Some(Track {
+        segment,
+        name: name.map_or_else(|| segment.clip.name.clone(), |object| object.name.clone()),
+        kept,
+        routes,
+    })
+}
+
+/// Seconds of the item before the segment.
+fn cut(plan: &Plan, segment: &Segment, start: Option<Rational>) -> Option<Rational> {
+    let source = plan.sources.get(segment.source)?;
+    let rate = i128::from(source.sample_rate);
+    let at = Rational::from_wide(i128::from(segment.source_start), rate)?;
+    let cut = at.checked_sub(start.unwrap_or(Rational::ZERO))?;
+    // Less than a sample is the rounding of the object's start.
+    let sample = Rational::from_wide(1, rate)?;
+    let tiny = cut < sample && cut.checked_add(sample)? > Rational::ZERO;
+    Some(if tiny { Rational::ZERO } else { cut })
+}
+
+/// The identity of a common definition.
+fn common(id: &AdmId) -> Option<String> {
+    id.is_common().then(|| id.to_string())
+}
