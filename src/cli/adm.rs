@@ -150,8 +150,8 @@ pub(super) fn check(args: &AdmCheckArgs) -> Status {
         Err(error) => return fail(Status::Refused, &error),
     };
     let model = match adm::read(&wave) {
-        Ok(Some(model)) => model,
-        Ok(None) => {
+        Ok(Some(model)) if !model.is_empty() => model,
+        Ok(_) => {
             let message = format!(
                 "{}: there is no ADM metadata in the file",
                 args.file.display()

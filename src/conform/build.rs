@@ -134,6 +134,8 @@ impl<'a> Builder<'a> {
         let place = || job.clip.place.clone();
         if assignment.decision == Decision::Ignore {
             self.tally.ignored += 1;
+            let finding = assignment.finding(&job.clip.name, place());
+            self.findings.extend(finding);
             return;
         }
         if let Some(speed) = job.clip.speed {

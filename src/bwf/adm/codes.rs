@@ -15,7 +15,7 @@ codes! {
     VALUE = "ADM004", Warning, "a value of the ADM metadata was not understood",
         "A number, time or flag is not written as BS.2076 wants it, or is not a finite number. The value counts as \
          unset; check the object that it belongs to.";
-    NO_MODEL = "ADM005", Error, "there is no ADM metadata in the axml chunk",
+    NO_MODEL = "ADM005", Warning, "there is no ADM metadata in the axml chunk",
         "The axml chunk holds no audioFormatExtended and no ADM element. Where the chna chunk names common \
          definitions the tracks are used by those.";
     ENCODING = "ADM006", Warning, "the text of the axml chunk is not of its encoding",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::blocks::{BlockStore, ObjectView, SpeakerView};
-use super::codes::{CHNA_ONLY, NO_MODEL};
+use super::codes::CHNA_ONLY;
 use super::elements::Elements;
 use super::id::AdmId;
 use super::items::ItemPart;
@@ -19,7 +19,7 @@ use crate::audio::scene::{Block, Blocks};
 use crate::bwf::error::WaveError;
 use crate::bwf::model::{ChnaRow, Wave};
 use crate::bwf::read::{adm_text, read_chna};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 
 /// The Audio Definition Model of a file.
 #[derive(Debug, Clone)]
@@ -92,14 +92,7 @@ impl Adm {
             let message = || format!("{} rows of the chna chunk are used", rows.len());
             notes.whole(CHNA_ONLY, "", message);
         }
-        let mut findings = notes.into_findings();
-        if !rows.is_empty() {
-            // The table says enough.
-            let missing = findings
-                .iter_mut()
-                .filter(|finding| finding.code == NO_MODEL);
-            missing.for_each(|finding| finding.severity = Severity::Warning);
-        }
+        let findings = notes.into_findings();
         Self {
             elements,
             index,

@@ -32,6 +32,8 @@ struct Common {
 /// A channel with where its signal comes from.
 struct Fed<'a> {
     channel: &'a ChannelFormat,
+    /// Its own track, where it has one.
+    uid: Option<AdmId>,
     packs: Vec<AdmId>,
     feed: Feed,
 }
@@ -178,7 +180,7 @@ fn items(adm: &Adm, common: &Common, allocated: &Allocated, notes: &mut Notes) -
     let pack = adm.pack(&allocated.pack);
     let fed = match pack {
         Some(pack) if pack.kind == FormatType::Matrix => matrixed(adm, pack, &allocated.slots),
-        _ => Ok(plain(adm, &allocated.slots)),
+        _ => Ok(plain(adm, &allocated.slots, notes)),
     };
     let fed = match fed {
         Ok(fed) => fed,
@@ -197,13 +199,10 @@ fn items(adm: &Adm, common: &Common, allocated: &Allocated, notes: &mut Notes) -
         kind,
     };
     match kind {
-        FormatType::Objects => {
-            let tracks = allocated.slots.iter().map(first_uid);
-            fed.iter()
-                .zip(tracks.chain(std::iter::repeat(None)))
-                .filter_map(|(fed, uid)| making.item(uid, vec![making.part(fed, notes)?]))
-                .collect()
-        }
+        FormatType::Objects => fed
+            .iter()
+            .filter_map(|fed| making.item(fed.uid.as_ref(), vec![making.part(fed, notes)?]))
+            .collect(),
         FormatType::DirectSpeakers | FormatType::Binaural => {
             if kind == FormatType::Binaural {
                 notes.whole(BINAURAL, allocated.pack.as_str(), || {
@@ -232,16 +231,24 @@ fn first_uid(slot: &Slot) -> Option<&AdmId> {
     slot.track.as_ref().map(|track| &track.uid)
 }
 
-fn plain<'a>(adm: &'a Adm, slots: &[Slot]) -> Vec<Fed<'a>> {
-    let fed = |slot: &Slot| {
+/// The channels of a pack; an error for those that the file does not describe.
+fn plain<'a>(adm: &'a Adm, slots: &[Slot], notes: &mut Notes) -> Vec<Fed<'a>> {
+    let mut all = Vec::new();
+    for slot in slots {
+        let Some(channel) = adm.channel(&slot.channel) else {
+            let message = || format!("channel {} is not in the file", slot.channel);
+            notes.whole(UNUSABLE, slot.channel.as_str(), message);
+            continue;
+        };
         let index = slot.track.as_ref().and_then(|track| track.index);
-        Some(Fed {
-            channel: adm.channel(&slot.channel)?,
+        all.push(Fed {
+            channel,
+            uid: first_uid(slot).cloned(),
             packs: slot.packs.clone(),
             feed: index.map(Feed::channel).unwrap_or_default(),
-        })
-    };
-    slots.iter().filter_map(fed).collect()
+        });
+    }
+    all
 }
 
 /// The channels of a matrix's output pack, fed through it.
@@ -262,6 +269,7 @@ fn matrixed<'a>(
             .ok_or_else(|| format!("{id} is not there"))?;
         all.push(Fed {
             channel,
+            uid: None,
             packs: place.packs.clone(),
             feed,
         });
