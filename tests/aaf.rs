@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use stemline::interchange::{self, ReadOptions};
+use stemline::media::MediaIndex;
 use stemline::time::Rational;
 use stemline::timeline;
 
@@ -398,6 +399,10 @@ fn damage(folder: &str, suffix: &str) {
     let (mut read, mut refused) = (0, 0);
     let mut attempt = |path: &Path| match interchange::read(path, &ReadOptions::default()) {
         Ok(reading) => {
+            let tracks = reading.timeline.tracks.iter();
+            let media = tracks.flat_map(|track| track.clips.iter().map(|clip| &clip.media));
+            let embedded = media.filter(|media| media.embedded.is_some());
+            MediaIndex::empty().add_references(embedded, Path::new("/"));
             let (valid, _) = timeline::validate(reading.timeline);
             timeline::to_json(valid.get(), &reading.findings);
             read += 1;
