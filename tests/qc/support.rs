@@ -306,11 +306,9 @@ impl Take {
                     .collect(),
                 ..Ixml::default()
             }),
-            chna: None,
-            axml: None,
+            adm: None,
             cues: Vec::new(),
             md5: None,
-            bw64: false,
         };
         let layout = spec.layout().unwrap();
         let mut samples = Vec::with_capacity(frames * self.planes.len());
