@@ -113,16 +113,10 @@ impl Outliner {
         self.scratch.resize(frames * self.channels, 0.0);
         // What is no sample is read as silence; the meter says so.
         let _damage = block.read(at, self.channels, &mut self.scratch);
-        let mut extremes = (0.0_f32, 0.0_f32);
-        if let Some(&first) = self.scratch.first() {
-            extremes = (first, first);
-        }
-        for &sample in &self.scratch {
-            extremes = (extremes.0.min(sample), extremes.1.max(sample));
-        }
+        let (low, high) = extremes_of_floats(&self.scratch);
         // Floats may be above full scale; the cast saturates.
         let step = |sample: f32| libm::floorf(sample * 32_768.0) as i32;
-        (step(extremes.0), step(extremes.1))
+        (step(low), step(high))
     }
 
     fn close(&mut self) {
@@ -166,6 +160,27 @@ fn extremes_of(samples: &[i32]) -> (i32, i32) {
     }
     for &sample in highs.iter().chain(rest) {
         high = high.max(sample);
+    }
+    (low, high)
+}
+
+/// The same of floats, none of which is NaN.
+#[multiversion(targets("x86_64+avx2"))]
+fn extremes_of_floats(samples: &[f32]) -> (f32, f32) {
+    let (mut lows, mut highs) = ([f32::INFINITY; 32], [f32::NEG_INFINITY; 32]);
+    let (blocks, rest) = samples.as_chunks::<32>();
+    for block in blocks {
+        for ((low, high), &sample) in lows.iter_mut().zip(&mut highs).zip(block) {
+            *low = if sample < *low { sample } else { *low };
+            *high = if sample > *high { sample } else { *high };
+        }
+    }
+    let (mut low, mut high) = (f32::INFINITY, f32::NEG_INFINITY);
+    for &sample in lows.iter().chain(rest) {
+        low = if sample < low { sample } else { low };
+    }
+    for &sample in highs.iter().chain(rest) {
+        high = if sample > high { sample } else { high };
     }
     (low, high)
 }
