@@ -70,17 +70,18 @@ pub const REPORTS: &[ReportFormat] = &[
 ];
 
 /// The formats that are always written and those asked for by name, in the order of [`REPORTS`]; `all`
-/// asks for every one.
+/// asks for every one. A name may be several with commas between them.
 ///
 /// # Errors
 /// The first name that no format has.
 pub fn formats(names: &[String]) -> Result<Vec<&'static ReportFormat>, String> {
-    let known = |name: &&String| *name == "all" || REPORTS.iter().any(|f| f.name == name.as_str());
+    let names: Vec<&str> = names.iter().flat_map(|name| name.split(',')).collect();
+    let known = |name: &&str| *name == "all" || REPORTS.iter().any(|format| format.name == *name);
     if let Some(unknown) = names.iter().find(|name| !known(name)) {
-        return Err(unknown.clone());
+        return Err((*unknown).to_owned());
     }
     let asked = |format: &&ReportFormat| {
-        let named = |name: &String| name == format.name || name == "all";
+        let named = |name: &&str| *name == format.name || *name == "all";
         format.usual || names.iter().any(named)
     };
     Ok(REPORTS.iter().filter(asked).collect())

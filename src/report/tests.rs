@@ -72,6 +72,7 @@ fn formats_are_asked_for_by_name() {
         assert_eq!(names, Ok(expected.to_vec()));
     };
     check(&[], &["json", "html", "junit"]);
+    check(&["xml,avid"], &["json", "html", "junit", "xml", "avid"]);
     check(&["avid", "csv"], &["json", "html", "junit", "csv", "avid"]);
     assert_eq!(
         formats(&["all".to_owned()]).map(|all| all.len()),
