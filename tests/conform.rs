@@ -101,6 +101,47 @@ fn same_bytes_for_any_threads_blocks_and_from_the_plan_alone() {
     }
 }
 
+/// A bed, objects with size and diffuse sound, and a sound field.
+const SCENE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/fixtures/spatial/scene/scene.wav"
+);
+
+#[test]
+fn scenes_are_the_same_bytes_for_any_blocks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let out = path("one").to_str().unwrap().to_owned();
+    let args = ["conform", SCENE, "--out", &out, "--title", "T"];
+    expect_status(&[&args[..], &["--layout", "7.1.4"]].concat(), 0);
+    let wanted = fs::read(path("one/T_FX.wav")).unwrap();
+    for block in [77, 500, 1537] {
+        let job = job_of_plan(&path("one/T_plan.json"), &path("again"), block);
+        stemline::job::run(&job, &Deaf, &AtomicBool::new(false)).unwrap();
+        let same = fs::read(path("again/T_FX.wav")).unwrap() == wanted;
+        assert!(same, "blocks of {block}");
+    }
+}
+
+#[test]
+fn scenes_sound_as_the_reference_renders_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let args = ["conform", SCENE, "--out", out, "--title", "T"];
+    let rest = ["--layout", "5.1", "--adm-strict"];
+    expect_status(&[&args[..], &rest].concat(), 0);
+    let (channels, samples) = read_wave(&folder.path().join("T_FX.wav"));
+    let reference = Path::new(SCENE).with_file_name("5.1.s24le");
+    let reference = fs::read(reference).unwrap();
+    let wanted = reference
+        .chunks_exact(3)
+        .map(|b| i32::from_le_bytes([0, b[0], b[1], b[2]]) >> 8);
+    assert_eq!((channels, samples.len()), (6, reference.len() / 3));
+    for (i, (got, want)) in samples.iter().zip(wanted).enumerate() {
+        assert!((got - want).abs() <= 1, "sample {i}: {got} for {want}");
+    }
+}
+
 fn job_of_plan(plan: &Path, out: &Path, block: u64) -> Job {
     use stemline::bwf::VerifyLevel;
     use stemline::conform::{OnMissing, OnUnassigned};

@@ -4,7 +4,7 @@
 use crate::finding::{Code, Severity};
 
 /// The codes of this format.
-pub(super) const CODES: &[&Code] = &[&NO_RATE, &START_DIFFERS, &RANGE, &EMPTY];
+pub(super) const CODES: &[&Code] = &[&NO_RATE, &START_DIFFERS, &RANGE, &EMPTY, &NOT_RENDERED];
 
 /// No frame rate.
 pub(super) const NO_RATE: Code = Code::new(
@@ -39,4 +39,14 @@ pub(super) const EMPTY: Code = Code::new(
     Severity::Warning,
     "an object lies outside of the sound",
     "The object starts after the end of the file, or has no length. It does not sound.",
+);
+
+/// What is not rendered of an item.
+pub(super) const NOT_RENDERED: Code = Code::new(
+    "ADM065",
+    Severity::Warning,
+    "a part of an item is not rendered",
+    "Sound fields are decoded to the third order, as BS.2127 designs the decoder, without near-field compensation \
+         and without relation to the screen; position offsets move objects, not beds and sound fields. The rest of \
+         the item sounds. Render the item elsewhere and conform the result where that is not enough.",
 );

@@ -9,6 +9,7 @@
 
 mod codes;
 mod evidence;
+mod limits;
 
 use crate::bwf::adm::{self, Adm, Item, Selection};
 use crate::bwf::{self, Wave, WaveError};
@@ -103,7 +104,9 @@ impl Scene<'_> {
         let end = start.checked_add(length);
         let mut tracks: Vec<Track> = Vec::new();
         let mut keys: Vec<String> = Vec::new();
+        let place = Place::file(self.input.name());
         for item in items {
+            findings.extend(limits::limits(item, &place));
             let (key, name) = self.group(item);
             let at = keys.iter().position(|known| *known == key);
             let at = at.unwrap_or_else(|| {
