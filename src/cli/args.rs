@@ -293,7 +293,7 @@ pub(super) struct QcArgs {
     /// Folder for the judgement and the reports
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Another report to write, beside JSON, HTML and JUnit; `all` for every one
+    /// Another report to write, beside the usual ones; `all` for every one
     #[arg(long, value_name = "NAME", requires = "out")]
     pub(super) report: Vec<String>,
     /// Print the judgement as JSON on standard output

@@ -227,6 +227,13 @@ impl Facts<'_> {
         Some(Timecode::from_frame(frame, self.rate?).to_string())
     }
 
+    /// Whether nobody has looked at the samples.
+    pub(super) fn is_unscanned(&self) -> bool {
+        self.sounds
+            .iter()
+            .all(|sound| sound.scan.is_none() && sound.error.is_none())
+    }
+
     /// The sounds of a kind.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Sound> {
         self.sounds.iter().filter(move |sound| sound.kind == kind)

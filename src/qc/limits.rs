@@ -22,32 +22,32 @@ impl<'a> Limits<'a> {
     }
 
     /// The spec.
-    pub const fn spec(&self) -> &'a Spec {
+    pub const fn spec(self) -> &'a Spec {
         self.spec
     }
 
     /// How much a fault of this check matters at most; `None` where the check is switched off.
-    pub fn severity(&self, check: &str) -> Option<Severity> {
+    pub fn severity(self, check: &str) -> Option<Severity> {
         self.spec
             .check(check)
             .map_or(Some(Severity::Error), |rule| rule.severity)
     }
 
     /// A threshold of a check, in the unit of its table; 0 where there is none.
-    pub fn value(&self, check: &str, threshold: &str) -> f64 {
+    pub fn value(self, check: &str, threshold: &str) -> f64 {
         let rule = self.spec.check(check);
         let value = rule.and_then(|rule| rule.threshold(threshold));
         value.map_or(0.0, |value| value.value)
     }
 
     /// The low-pass of the low-frequency channel, in Hz.
-    pub fn low_pass(&self) -> f64 {
+    pub fn low_pass(self) -> f64 {
         let said = self.spec.limits.lfe_low_pass;
         said.map_or_else(|| self.value("P4", "above"), |said| said.value)
     }
 
     /// The layout that a sound should have; `None` for one that the spec does not know.
-    pub(super) fn layout(&self, code: &str) -> Option<ChannelLayout> {
+    pub(super) fn layout(self, code: &str) -> Option<ChannelLayout> {
         let stem = self
             .spec
             .stems
@@ -64,7 +64,7 @@ impl<'a> Limits<'a> {
     }
 
     /// Codes of which there has to be a file.
-    pub(super) fn required(&self) -> Vec<String> {
+    pub(super) fn required(self) -> Vec<String> {
         let stems = self
             .spec
             .stems
@@ -82,18 +82,18 @@ impl<'a> Limits<'a> {
     }
 
     /// Whether files need a broadcast extension or another statement of their start.
-    pub(super) fn wants_bext(&self) -> bool {
+    pub(super) fn wants_bext(self) -> bool {
         self.spec.metadata.bext != BextDemand::None
     }
 
     /// Whether the broadcast extension has to stand before the samples.
-    pub(super) fn wants_bext_first(&self) -> bool {
+    pub(super) fn wants_bext_first(self) -> bool {
         self.spec.metadata.bext == BextDemand::BeforeData
     }
 
     /// The first sample that a sound should have, since midnight: the plan's; else the spec's first frame
     /// of picture less its head padding, for the first reel.
-    pub(super) fn start(&self, facts: &Facts<'_>, sound: &Sound) -> Option<i64> {
+    pub(super) fn start(self, facts: &Facts<'_>, sound: &Sound) -> Option<i64> {
         sound.code.as_ref()?;
         if let Some((_, plan)) = &facts.plan {
             return (plan.sample_rate == sound.rate.hertz()).then_some(plan.start_sample);
@@ -101,12 +101,12 @@ impl<'a> Limits<'a> {
         let rate = facts.rate?;
         let picture = self.picture(facts, sound)?;
         let head = self.spec.head.length.frames(rate);
-        let start = self.frame_sample(picture - head, rate, sound.rate)?;
+        let start = Self::frame_sample(picture - head, rate, sound.rate)?;
         Some(start)
     }
 
     /// The frame since midnight of the first frame of picture of the reel that the name says.
-    fn picture(&self, facts: &Facts<'_>, sound: &Sound) -> Option<i64> {
+    fn picture(self, facts: &Facts<'_>, sound: &Sound) -> Option<i64> {
         let start = self.spec.programme.start?;
         let name = facts.name_of(sound);
         let fields = self.spec.parse_file_name(last_part(&name));
@@ -115,25 +115,25 @@ impl<'a> Limits<'a> {
         Some(Timecode::parse(&start.of_reel(reel), rate).ok()?.frame())
     }
 
-    fn frame_sample(&self, frame: i64, rate: FrameRate, hertz: SampleRate) -> Option<i64> {
+    fn frame_sample(frame: i64, rate: FrameRate, hertz: SampleRate) -> Option<i64> {
         Some(sample_at(rate.seconds_at(frame)?, hertz))
     }
 
     /// Samples of silence that the spec asks for at head and tail.
-    pub(super) fn padding(&self, facts: &Facts<'_>) -> (u64, u64) {
+    pub(super) fn padding(self, facts: &Facts<'_>) -> (u64, u64) {
         let Some(rate) = facts.rate else {
             return (0, 0);
         };
         let samples = |padding: &Padding| {
             let frames = padding.length.frames(rate);
-            let at = self.frame_sample(frames, rate, self.spec.sample_rate);
+            let at = Self::frame_sample(frames, rate, self.spec.sample_rate);
             at.and_then(|at| u64::try_from(at).ok()).unwrap_or_default()
         };
         (samples(&self.spec.head), samples(&self.spec.tail))
     }
 
     /// First sample, counted from the file's first, and length of each pop that has to be there.
-    pub(super) fn pops(&self, facts: &Facts<'_>, sound: &Sound) -> Vec<(u64, u64)> {
+    pub(super) fn pops(self, facts: &Facts<'_>, sound: &Sound) -> Vec<(u64, u64)> {
         let (Some(rate), Some(start)) = (facts.rate, self.start(facts, sound)) else {
             return Vec::new();
         };
@@ -155,7 +155,7 @@ impl<'a> Limits<'a> {
             frames.extend(last.map(|last| last + after.frames(rate)));
         }
         let place = |frame: i64| {
-            let at = |frame| self.frame_sample(frame, rate, sound.rate);
+            let at = |frame| Self::frame_sample(frame, rate, sound.rate);
             let first = u64::try_from(at(frame)? - start).ok()?;
             Some((first, u64::try_from(at(frame + 1)? - at(frame)?).ok()?))
         };
@@ -163,7 +163,7 @@ impl<'a> Limits<'a> {
     }
 
     /// The first frame of picture of a file that begins at `start`.
-    fn picture_in(&self, facts: &Facts<'_>, sound: &Sound, start: i64) -> Option<i64> {
+    fn picture_in(self, facts: &Facts<'_>, sound: &Sound, start: i64) -> Option<i64> {
         let rate = facts.rate?;
         if let Some(picture) = self.picture(facts, sound) {
             return Some(picture);
@@ -176,13 +176,13 @@ impl<'a> Limits<'a> {
     }
 
     /// Whether the spec wants no pop before, and none behind the programme.
-    pub(super) fn pops_forbidden(&self) -> (bool, bool) {
+    pub(super) fn pops_forbidden(self) -> (bool, bool) {
         let forbids = |padding: &Padding| padding.pop == PopRule::Forbidden;
         (forbids(&self.spec.head), forbids(&self.spec.tail))
     }
 
     /// What is wrong with names: files against the template, and fields against the header.
-    pub(super) fn names(&self, facts: &Facts<'_>) -> (Vec<Complaint>, Vec<Complaint>) {
+    pub(super) fn names(self, facts: &Facts<'_>) -> (Vec<Complaint>, Vec<Complaint>) {
         let mut titles: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let (mut wrong, mut contradictions) = (Vec::new(), Vec::new());
         for sound in facts.sounds.iter().filter(|sound| sound.code.is_some()) {

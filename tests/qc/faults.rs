@@ -1,6 +1,6 @@
 //! Faults that are planted at random places.
 
-use super::support::{Package, Plane, RATE, Random};
+use super::support::{Exact as _, Package, Plane, RATE, Random};
 use std::f64::consts::TAU;
 use std::fs;
 use std::path::Path;
@@ -8,20 +8,23 @@ use stemline::time::FrameRate;
 
 /// What has to be found: a code, in a file, at a place, with a value.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    pub code: &'static str,
-    pub file: Option<String>,
+pub(crate) struct Wanted {
+    pub(crate) code: &'static str,
+    pub(crate) file: Option<String>,
     /// First sample and how far off it may be.
-    pub at: Option<(u64, u64)>,
+    pub(crate) at: Option<(u64, u64)>,
     /// What the measured value begins with.
-    pub value: Option<String>,
+    pub(crate) value: Option<String>,
 }
 
+/// Changes the folder of a package.
+pub(crate) type OnDisk = Box<dyn Fn(&Path) + Send + Sync>;
+
 /// Plants one fault in a package, and one in its folder once it is written.
-pub struct Planted {
-    pub name: &'static str,
-    pub wanted: Wanted,
-    pub on_disk: Option<Box<dyn Fn(&Path) + Send + Sync>>,
+pub(crate) struct Planted {
+    pub(crate) name: &'static str,
+    pub(crate) wanted: Wanted,
+    pub(crate) on_disk: Option<OnDisk>,
 }
 
 type Planter = fn(&mut Package, &mut Random) -> Planted;
@@ -76,7 +79,7 @@ fn each(package: &mut Package, code: &str, mut change: impl FnMut(usize, usize, 
 }
 
 /// Every kind of fault.
-pub const PLANTERS: &[Planter] = &[
+pub(crate) const PLANTERS: &[Planter] = &[
     |p, r| {
         let code = r.pick(&["DX", "MX", "FX", "MIX"]);
         let len = r.range(60, 9_000);
@@ -149,7 +152,7 @@ pub const PLANTERS: &[Planter] = &[
         each(p, "DX", |_, i, v| {
             let t = i as f64 / RATE as f64;
             let hum: f64 = (1..5)
-                .map(|k| (TAU * mains * f64::from(k) * t).sin() / f64::from(k))
+                .map(|k| (TAU * mains * f64::from(k) * t).sine() / f64::from(k))
                 .sum();
             if (at..at + 6 * RATE).contains(&i) {
                 v + (hum * 25_000.0) as i32
@@ -183,7 +186,7 @@ pub const PLANTERS: &[Planter] = &[
     |p, r| {
         let code = r.pick(&["DX", "MX", "FX", "ME"]);
         let db = r.pick(&[-6.0, -1.5, -0.3, 0.25, 1.0, 3.0, 5.5]);
-        let gain = 10_f64.powf(db / 20.0);
+        let gain = 10_f64.power(db / 20.0);
         each(p, code, |_, _, v| (f64::from(v) * gain).round() as i32);
         in_memory("gain", if code == "ME" { "QCN403" } else { "QCN" }, code)
             .value(format!("{db:+.2} dB"))
@@ -274,7 +277,7 @@ pub const PLANTERS: &[Planter] = &[
         let mut planted = in_memory("foreign file", "QCF304", "DX");
         planted.wanted.file = Some("Thumbs.db".to_owned());
         planted.on_disk = Some(Box::new(|folder| {
-            fs::write(folder.join("Thumbs.db"), b"x").unwrap()
+            fs::write(folder.join("Thumbs.db"), b"x").unwrap();
         }));
         planted
     },
@@ -321,7 +324,7 @@ pub const PLANTERS: &[Planter] = &[
         in_memory("pop missing", "QCY102", "MX").at(at, 0)
     },
     |p, r| {
-        let gain = 10_f64.powf(-(24.0 + r.range(0, 8) as f64) / 20.0);
+        let gain = 10_f64.power(-(24.0 + r.range(0, 8) as f64) / 20.0);
         let dialogue = p.take("DX").clone();
         for (to, from) in p.take_mut("FX").planes.iter_mut().zip(&dialogue.planes) {
             to.iter_mut()
@@ -337,7 +340,7 @@ pub const PLANTERS: &[Planter] = &[
         let level = |at: usize| {
             dialogue[at..at + len]
                 .iter()
-                .map(|v| f64::from(*v).powi(2))
+                .map(|v| f64::from(*v).power(2.0))
                 .sum::<f64>()
         };
         let at = (2 * RATE..dialogue.len() - 2 * RATE - len)
@@ -378,7 +381,7 @@ fn pops(p: &mut Package, at: usize, odd: &str, off: i64) {
             let since = i as i64 - start;
             if shift != i64::MAX && (0..2_000).contains(&since) {
                 let t = since as f64 / RATE as f64;
-                (838_860.0 * (TAU * 1_000.0 * t).sin()) as i32
+                (838_860.0 * (TAU * 1_000.0 * t).sine()) as i32
             } else if i < at + 2 * RATE {
                 0
             } else {

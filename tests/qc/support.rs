@@ -10,18 +10,49 @@ use stemline::bwf::{
 };
 use stemline::time::FrameRate;
 
+/// Arithmetic that is the same on every machine.
+pub(crate) trait Exact {
+    fn sine(self) -> f64;
+    fn cosine(self) -> f64;
+    fn exponential(self) -> f64;
+    fn power(self, exponent: f64) -> f64;
+    fn power_of_two(self) -> f64;
+}
+
+impl Exact for f64 {
+    fn sine(self) -> f64 {
+        libm::sin(self)
+    }
+
+    fn cosine(self) -> f64 {
+        libm::cos(self)
+    }
+
+    fn exponential(self) -> f64 {
+        libm::exp(self)
+    }
+
+    fn power(self, exponent: f64) -> f64 {
+        libm::pow(self, exponent)
+    }
+
+    fn power_of_two(self) -> f64 {
+        libm::exp2(self)
+    }
+}
+
 /// Sample frames a second.
-pub const RATE: usize = 48_000;
+pub(crate) const RATE: usize = 48_000;
 
 /// The start of every file: 01:00:00:00 at 24.
-pub const START: u64 = 172_800_000;
+pub(crate) const START: u64 = 172_800_000;
 
 /// A generator of numbers (Knuth, MMIX constants).
 #[derive(Debug, Clone)]
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         let mut random = Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
         random.next();
         random.next();
@@ -37,41 +68,41 @@ impl Random {
     }
 
     /// Evenly spread over ±1.
-    pub fn noise(&mut self) -> f64 {
+    pub(crate) fn noise(&mut self) -> f64 {
         self.next() as f64 / (1_u64 << 52) as f64 - 1.0
     }
 
     /// From `low` up to `high`.
-    pub fn range(&mut self, low: usize, high: usize) -> usize {
+    pub(crate) fn range(&mut self, low: usize, high: usize) -> usize {
         low + (self.next() as usize) % (high - low).max(1)
     }
 
-    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.range(0, from.len())]
     }
 }
 
 /// One channel of sound in steps of 24 bits.
-pub type Plane = Vec<i32>;
+pub(crate) type Plane = Vec<i32>;
 
 /// A file of a package: code and its channels.
 #[derive(Debug, Clone)]
-pub struct Take {
-    pub code: String,
-    pub planes: Vec<Plane>,
-    pub start: u64,
-    pub stamp: Option<u64>,
-    pub hertz: u32,
-    pub rate: FrameRate,
-    pub layout: ChannelLayout,
-    pub name: Option<String>,
-    pub bits: SampleFormat,
+pub(crate) struct Take {
+    pub(crate) code: String,
+    pub(crate) planes: Vec<Plane>,
+    pub(crate) start: u64,
+    pub(crate) stamp: Option<u64>,
+    pub(crate) hertz: u32,
+    pub(crate) rate: FrameRate,
+    pub(crate) layout: ChannelLayout,
+    pub(crate) name: Option<String>,
+    pub(crate) bits: SampleFormat,
 }
 
 /// A package in memory.
 #[derive(Debug, Clone)]
-pub struct Package {
-    pub takes: Vec<Take>,
+pub(crate) struct Package {
+    pub(crate) takes: Vec<Take>,
 }
 
 fn steps(x: f64) -> i32 {
@@ -101,13 +132,13 @@ fn voice(frames: usize, seed: u64) -> Plane {
         }
         left -= 1;
         let way = 1.0 - left as f64 / length as f64;
-        let shape = (TAU / 2.0 * way).sin().powf(0.7) * loud;
-        phase += pitch * (1.0 + 0.05 * (i as f64 / RATE as f64 * 4.1).sin()) / RATE as f64;
+        let shape = (TAU / 2.0 * way).sine().power(0.7) * loud;
+        phase += pitch * (1.0 + 0.05 * (i as f64 / RATE as f64 * 4.1).sine()) / RATE as f64;
         phase -= phase.floor();
         let buzz = 1.0 - 2.0 * phase + 0.08 * random.noise();
         let ring = |f: f64, x: f64, y1: f64, y2: f64| {
             let r: f64 = 0.991;
-            (1.0 - r) * x + 2.0 * r * (TAU * f / RATE as f64).cos() * y1 - r * r * y2
+            (1.0 - r) * x + 2.0 * r * (TAU * f / RATE as f64).cosine() * y1 - r * r * y2
         };
         let a = ring(formants.0, buzz, y[0], y[1]);
         (y[1], y[0]) = (y[0], a);
@@ -135,12 +166,12 @@ fn music(frames: usize, seed: u64) -> [Plane; 2] {
                 chords[i / bar % chords.len()],
                 (i % bar) as f64 / RATE as f64,
             );
-            let swell = (1.0 - (-since * 9.0).exp()) * (-since * 0.7).exp();
+            let swell = (1.0 - (-since * 9.0).exponential()) * (-since * 0.7).exponential();
             let t = i as f64 / RATE as f64;
             let note = |n: f64| {
-                let f = base * tune * (n / 12.0).exp2();
+                let f = base * tune * (n / 12.0).power_of_two();
                 (1..5)
-                    .map(|k| (TAU * f * f64::from(k) * t).sin() / f64::from(k * k))
+                    .map(|k| (TAU * f * f64::from(k) * t).sine() / f64::from(k * k))
                     .sum::<f64>()
             };
             0.05 * swell * chord.iter().map(|n| note(*n)).sum::<f64>() + 0.0004 * hiss.noise()
@@ -179,8 +210,8 @@ fn effects(frames: usize, seed: u64) -> [Plane; 2] {
                 };
             for (k, v) in out.iter_mut().skip(at).take(RATE / 2).enumerate() {
                 let way = k as f64 / RATE as f64;
-                *v += gain * noise.noise() * (-way * 30.0).exp()
-                    + 0.3 * gain * (TAU * 90.0 * way).sin() * (-way * 18.0).exp();
+                *v += gain * noise.noise() * (-way * 30.0).exponential()
+                    + 0.3 * gain * (TAU * 90.0 * way).sine() * (-way * 18.0).exponential();
             }
         }
         out.into_iter().map(steps).collect()
@@ -189,7 +220,7 @@ fn effects(frames: usize, seed: u64) -> [Plane; 2] {
 
 impl Package {
     /// A clean delivery of dialogue, music and effects with its sums.
-    pub fn clean(seed: u64, seconds: usize) -> Self {
+    pub(crate) fn clean(seed: u64, seconds: usize) -> Self {
         let frames = seconds * RATE;
         let dialogue = voice(frames, seed);
         let mut package = Self { takes: Vec::new() };
@@ -217,7 +248,7 @@ impl Package {
     }
 
     /// Makes M&E and mix the sums of the stems.
-    pub fn sum(&mut self) {
+    pub(crate) fn sum(&mut self) {
         for (code, stems) in [("ME", &["MX", "FX"][..]), ("MIX", &["DX", "MX", "FX"])] {
             let mut total = vec![vec![0_i32; self.frames()]; 2];
             for stem in stems {
@@ -229,15 +260,15 @@ impl Package {
         }
     }
 
-    pub fn frames(&self) -> usize {
+    pub(crate) fn frames(&self) -> usize {
         self.takes[0].planes[0].len()
     }
 
-    pub fn take(&self, code: &str) -> &Take {
+    pub(crate) fn take(&self, code: &str) -> &Take {
         self.takes.iter().find(|take| take.code == code).unwrap()
     }
 
-    pub fn take_mut(&mut self, code: &str) -> &mut Take {
+    pub(crate) fn take_mut(&mut self, code: &str) -> &mut Take {
         self.takes
             .iter_mut()
             .find(|take| take.code == code)
@@ -245,7 +276,7 @@ impl Package {
     }
 
     /// Writes every file into a folder.
-    pub fn write(&self, folder: &Path) {
+    pub(crate) fn write(&self, folder: &Path) {
         fs::create_dir_all(folder).unwrap();
         for take in &self.takes {
             take.write(folder);
@@ -254,7 +285,7 @@ impl Package {
 }
 
 impl Take {
-    pub fn path(&self, folder: &Path) -> PathBuf {
+    pub(crate) fn path(&self, folder: &Path) -> PathBuf {
         let name = format!("Film_{}.wav", self.code);
         folder.join(self.name.clone().unwrap_or(name))
     }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::reader::Reader;
 use crate::audio::Channel;
-use crate::meter::cross::{LeakMeter, Relation, Residual, ResidualMeter, relate};
+use crate::meter::cross::{LeakMeter, Relation, Residual, ResidualMeter, Residue, relate};
 use crate::qc::{Facts, Kind, LeakFacts, Limits, Sound, Sum, SumWindow};
 
 /// Sample frames that are compared at a time.
@@ -143,7 +143,7 @@ fn look_into(
     residual: &Residual,
 ) -> io::Result<Vec<SumWindow>> {
     let mut order: Vec<usize> = (0..residual.stretches.len()).collect();
-    let size = |&i: &usize| residual.stretches.get(i).map_or(0, |stretch| stretch.len());
+    let size = |&i: &usize| residual.stretches.get(i).map_or(0, Residue::len);
     order.sort_by_key(|i| std::cmp::Reverse(size(i)));
     let mut found = Vec::new();
     for stretch in order.into_iter().take(STRETCHES) {

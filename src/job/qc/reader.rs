@@ -1,5 +1,6 @@
 //! Reading sounds of one or several files.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -143,10 +144,10 @@ pub(super) fn md5_of(path: &Path) -> Option<String> {
         }
         sum.update(block.get(..count)?);
     }
-    Some(
-        sum.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    )
+    let mut text = String::new();
+    for byte in sum.finalize() {
+        // Writing to memory cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    Some(text)
 }

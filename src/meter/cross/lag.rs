@@ -66,8 +66,8 @@ fn correlate(fft: &Fft, part: &[f32], whole: &[f32]) -> Vec<f64> {
     let product = |k: usize| -> Complex {
         let ((a, b), (c, d)) = (at(k), at(n - k));
         // whole = (X[k] + X*[n−k]) / 2, part = (X[k] − X*[n−k]) / 2i
-        let whole = ((a + c) / 2.0, (b - d) / 2.0);
-        let part = ((b + d) / 2.0, (c - a) / 2.0);
+        let whole = (f64::midpoint(a, c), (b - d) / 2.0);
+        let part = (f64::midpoint(b, d), (c - a) / 2.0);
         (
             whole.0 * part.0 + whole.1 * part.1,
             whole.1 * part.0 - whole.0 * part.1,

@@ -179,8 +179,8 @@ impl LeakMeter {
         let split = |k: usize| -> (Complex, Complex) {
             let ((a, b), (c, d)) = (at(k), at(POINTS - k));
             (
-                ((a + c) / 2.0, (b - d) / 2.0),
-                ((b + d) / 2.0, (c - a) / 2.0),
+                (f64::midpoint(a, c), (b - d) / 2.0),
+                (f64::midpoint(b, d), (c - a) / 2.0),
             )
         };
         let (low, high) = self.bins;

@@ -135,7 +135,7 @@ fn offset(
 
 /// Where the loudest `len` samples begin, in steps of half of them.
 fn loudest_part(plane: &[f32], len: usize) -> usize {
-    let starts = (0..plane.len().saturating_sub(len) + 1).step_by((len / 2).max(1));
+    let starts = (0..=plane.len().saturating_sub(len)).step_by((len / 2).max(1));
     let energy = |start: usize| -> f64 {
         let part = plane.get(start..start + len).unwrap_or_default();
         part.iter().map(|&v| f64::from(v) * f64::from(v)).sum()

@@ -29,7 +29,7 @@ impl Span {
 /// Three spans in a row; the middle one is the current one.
 #[derive(Debug, Clone)]
 pub(super) struct Spans {
-    spans: [Span; 3],
+    row: [Span; 3],
     /// First sample of the current span.
     first: u64,
     /// Samples in a whole span.
@@ -44,7 +44,7 @@ impl Spans {
             bends: vec![0.0; len.div_ceil(CELL)],
         };
         Self {
-            spans: [span(), span(), span()],
+            row: [span(), span(), span()],
             first: 0,
             len: len as u64,
         }
@@ -55,7 +55,7 @@ impl Spans {
     }
 
     pub(super) const fn current(&self) -> &Span {
-        &self.spans[1]
+        &self.row[1]
     }
 
     /// A sample of the three spans by its place in the file; 0 outside of them.
@@ -63,7 +63,7 @@ impl Spans {
         let Some(at) = (at + self.len).checked_sub(self.first) else {
             return 0.0;
         };
-        let span = self.spans.get((at / self.len) as usize);
+        let span = self.row.get((at / self.len) as usize);
         let sample = span.and_then(|span| span.own().get((at % self.len) as usize));
         sample.copied().unwrap_or_default()
     }
@@ -80,9 +80,7 @@ impl Spans {
 
     /// The bends of the cells of all three spans in order.
     pub(super) fn bends(&self) -> impl Iterator<Item = f32> + '_ {
-        self.spans
-            .iter()
-            .flat_map(|span| span.bends.iter().copied())
+        self.row.iter().flat_map(|span| span.bends.iter().copied())
     }
 
     /// Cells in a whole span.
@@ -130,7 +128,7 @@ impl Column {
 
     /// Room for the samples of the next span.
     pub(super) fn room(&mut self, frames: usize) -> &mut [f32] {
-        let [_, before, next] = &mut self.spans.spans;
+        let [_, before, next] = &mut self.spans.row;
         next.samples.resize(LEAD + frames, 0.0);
         let lead = before.samples.len().saturating_sub(LEAD);
         let (head, own) = next.samples.split_at_mut(LEAD);
@@ -140,12 +138,12 @@ impl Column {
 
     /// The samples of the span that was put in last.
     pub(super) fn newest(&self) -> &[f32] {
-        self.spans.spans[2].own()
+        self.spans.row[2].own()
     }
 
     /// Takes the span that was put into the room, and looks at the one before.
     pub(super) fn take(&mut self) {
-        let next = &mut self.spans.spans[2];
+        let next = &mut self.spans.row[2];
         let totals = cells(&next.samples, &mut next.peaks, &mut next.bends);
         let frames = (next.samples.len() - LEAD) as f64;
         self.squares += totals.squares;
@@ -163,7 +161,7 @@ impl Column {
 
     /// Makes the newest span the current one.
     fn turn(&mut self) {
-        self.spans.spans.rotate_left(1);
+        self.spans.row.rotate_left(1);
         if self.taken > 0 {
             self.spans.first += self.spans.len;
         }
@@ -204,7 +202,7 @@ impl Column {
             // Silence follows the end.
             let len = self.spans.len as usize;
             self.room(len).fill(0.0);
-            let next = &mut self.spans.spans[2];
+            let next = &mut self.spans.row[2];
             cells(&next.samples, &mut next.peaks, &mut next.bends);
             self.look();
             self.bursts.last(&self.spans, &self.silences, length);
@@ -217,7 +215,7 @@ impl Column {
             gaps: self.gaps.runs,
             silences: self.silences.runs,
             clips: self.flats.clips,
-            flats: self.flats.flats,
+            flats: self.flats.below,
             clicks: self.clicks.found,
             bursts: self.bursts.found,
             hums: self.hum.finish(length),

@@ -30,7 +30,7 @@ pub(super) struct Flats {
     /// Magnitudes from here on are full scale.
     full: f32,
     pub(super) clips: Vec<FlatTop>,
-    pub(super) flats: Vec<FlatTop>,
+    pub(super) below: Vec<FlatTop>,
     /// First sample that was not looked at yet.
     next: u64,
     /// Least difference of two neighbours that is a slope.
@@ -42,10 +42,10 @@ impl Flats {
         Self {
             full,
             clips: Vec::new(),
-            flats: Vec::new(),
+            below: Vec::new(),
             next: 0,
             // A sine of 40 Hz cut off at 0.7 of its height crosses the edge this steeply.
-            slope: 0.5 * 40.0 * 6.28 / rate.hertz() as f32,
+            slope: 0.5 * 40.0 * std::f32::consts::TAU / rate.hertz() as f32,
         }
     }
 
@@ -55,8 +55,16 @@ impl Flats {
             return;
         }
         let least = (peak * NEAR).min(self.full);
+        let own = spans.current().own();
         for (i, &cell) in spans.current().peaks.iter().enumerate() {
-            if cell >= least {
+            if cell < least {
+                continue;
+            }
+            // One sample more than the cell: a plateau may begin with its last.
+            let samples = own.get(i * CELL..).unwrap_or_default();
+            let samples = samples.get(..CELL + 1).unwrap_or(samples);
+            let last = samples.len() <= CELL;
+            if last || samples.windows(2).any(|pair| is_level(pair, least)) {
                 let from = spans.first() + (i * CELL) as u64;
                 self.cell(spans, from.max(self.next), from + CELL as u64, least);
             }
@@ -89,9 +97,9 @@ impl Flats {
             if len >= CLIP && self.clips.len() < MAX_ENTRIES {
                 self.clips.push(found);
             }
-        } else if len >= PLATEAU && self.is_cut(spans, start, end) && self.flats.len() < MAX_ENTRIES
+        } else if len >= PLATEAU && self.is_cut(spans, start, end) && self.below.len() < MAX_ENTRIES
         {
-            self.flats.push(found);
+            self.below.push(found);
         }
     }
 
@@ -120,4 +128,11 @@ impl Flats {
         let (a, b) = (ways[0], ways[1]);
         (cut(a) && falls(b)) || (cut(b) && falls(a))
     }
+}
+
+/// Whether two neighbours are high and nearly equal.
+#[inline]
+fn is_level(pair: &[f32], least: f32) -> bool {
+    let &[a, b] = pair else { return false };
+    a.abs() >= least && (a - b).abs() <= a.abs() * EVEN
 }

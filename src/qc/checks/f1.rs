@@ -35,6 +35,12 @@ pub(super) const CHECK: Check = Check {
     look,
 };
 
+/// What a reader tolerates and a client does not: chunks cut off, sizes missing or wrong, sound that ends
+/// inside a frame, iXML that is no XML.
+const DAMAGE: [&str; 7] = [
+    "WAV002", "WAV003", "WAV009", "WAV013", "WAV018", "WAV022", "WAV025",
+];
+
 fn look(view: &View<'_>) -> Looked {
     let mut looked = Looked::default();
     for file in &view.facts.files {
@@ -86,7 +92,7 @@ fn header(view: &View<'_>, name: &str, wave: &crate::bwf::Wave, looked: &mut Loo
         looked.faults.push(fault(FORMAT, message, stored, wanted));
     }
     for finding in &wave.findings {
-        if finding.severity >= Severity::Error || finding.code.id == "WAV013" {
+        if finding.severity >= Severity::Error || DAMAGE.contains(&finding.code.id) {
             looked.faults.push(Fault {
                 file: Some(name.to_owned()),
                 ..Fault::new(DAMAGED, finding.message.clone())

@@ -1,6 +1,6 @@
 //! F4: start timecode in every place where a file states it.
 
-use crate::bwf::{ChunkId, Wave};
+use crate::bwf::{ChunkId, Ixml, Wave};
 use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::judgement::Fault;
 
@@ -41,7 +41,7 @@ fn look(view: &View<'_>) -> Looked {
             });
         };
         let bext = wave.bext.as_ref().map(|bext| bext.time_reference);
-        let stamp = wave.ixml.as_ref().and_then(|ixml| ixml.time_stamp());
+        let stamp = wave.ixml.as_ref().and_then(Ixml::time_stamp);
         if let (Some(bext), Some(stamp)) = (bext, stamp)
             && bext != stamp
         {

@@ -34,7 +34,7 @@ fn look(view: &View<'_>) -> Looked {
         let start = view
             .facts
             .file_of(sound, 0)
-            .and_then(|file| file.start_sample())
+            .and_then(crate::qc::FileFacts::start_sample)
             .unwrap_or_default();
         let frame = |at: i64| -> Option<i64> {
             let late =

@@ -1,5 +1,6 @@
 //! L1: integrated loudness, range and maxima.
 
+use crate::audio::{DbTp, LoudnessUnits, Lufs};
 use crate::bwf::Hundredths;
 use crate::meter::Levels;
 use crate::qc::check::{Check, Looked, View, faults};
@@ -169,21 +170,21 @@ fn stated(view: &View<'_>, sound: &Sound, levels: &Levels, looked: &mut Looked) 
         (
             "loudness",
             of(bext.loudness_value),
-            levels.integrated_lufs.map(|v| v.value()),
+            levels.integrated_lufs.map(Lufs::value),
             0.15,
             "LUFS",
         ),
         (
             "loudness range",
             of(bext.loudness_range),
-            levels.loudness_range_lu.map(|v| v.value()),
+            levels.loudness_range_lu.map(LoudnessUnits::value),
             0.5,
             "LU",
         ),
         (
             "true peak",
             of(bext.max_true_peak),
-            levels.true_peak_dbtp.map(|v| v.value()),
+            levels.true_peak_dbtp.map(DbTp::value),
             0.4,
             "dBTP",
         ),

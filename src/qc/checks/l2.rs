@@ -128,5 +128,5 @@ fn loudness(stem: &Sound, mix: &Sound) -> Option<f64> {
         background: None,
     };
     let found = dialogue(input, DialogueSettings::default());
-    found.mix.map(|loudness| loudness.value())
+    found.mix.map(crate::audio::Lufs::value)
 }

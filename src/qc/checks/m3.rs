@@ -128,7 +128,7 @@ fn hole(
     if zero {
         // To the sample, where all channels agree.
         let gap = |c: &crate::meter::scan::ChannelScan| {
-            let middle = (start + stop) / 2;
+            let middle = u64::midpoint(start, stop);
             c.gaps
                 .iter()
                 .find(|g| g.digital && g.start <= middle && g.end > middle)

@@ -36,7 +36,11 @@ fn look(view: &View<'_>) -> Looked {
         for (i, channel) in scan.channels.iter().enumerate() {
             let gaps = channel.gaps.iter().filter(|gap| {
                 let hard = gap.before > around && gap.after > around;
-                hard && gap.len() >= lengths.0 && gap.len() <= lengths.1
+                let at_pop = channel.bursts.iter().any(|burst| {
+                    let ends = burst.start + burst.len;
+                    ends.abs_diff(gap.start) <= 2 || burst.start.abs_diff(gap.end) <= 2
+                });
+                hard && !at_pop && gap.len() >= lengths.0 && gap.len() <= lengths.1
             });
             for gap in gaps.filter(|gap| !is_edit(view, sound, gap)) {
                 let what = if gap.digital {

@@ -198,7 +198,7 @@ fn name(view: &View<'_>, sum: &Sum, real: &[(usize, &Residue)]) -> Option<Diagno
     }
     let mut best: Option<(usize, Diagnosis)> = None;
     let everyone = sum.stems.iter().copied().chain([sum.composite]);
-    for sound in everyone.filter(|&sound| !is_cleared(view, sum, sound)) {
+    for sound in everyone {
         let suspicions: Vec<Suspicion<'_>> = windows
             .iter()
             .filter_map(|window| {
@@ -206,11 +206,18 @@ fn name(view: &View<'_>, sum: &Sum, real: &[(usize, &Residue)]) -> Option<Diagno
                 Some((sound, &relation.1, *window))
             })
             .collect();
-        let Some((weight, diagnosis)) = accuse(view, sum, real, &suspicions) else {
+        // What another sum clears is right by itself: then the mix holds it wrongly.
+        let cleared = is_cleared(view, sum, sound);
+        let Some((weight, diagnosis)) = accuse(view, sum, real, &suspicions, cleared) else {
             continue;
         };
         // A file that fails in several sums is the likelier one.
-        let weight = 2 * weight + failing_sums(view, sound);
+        let failing = if cleared {
+            0
+        } else {
+            failing_sums(view, sound)
+        };
+        let weight = 2 * weight + failing;
         if best.as_ref().is_none_or(|(most, _)| weight > *most) {
             best = Some((weight, diagnosis));
         }
@@ -242,6 +249,7 @@ fn accuse(
     sum: &Sum,
     real: &[(usize, &Residue)],
     suspicions: &[Suspicion<'_>],
+    cleared: bool,
 ) -> Option<(usize, Diagnosis)> {
     let sound = suspicions.first()?.0;
     let called = view.facts.sounds.get(sound)?.called().to_owned();
@@ -289,11 +297,28 @@ fn accuse(
             .iter()
             .map(|(_, r, _)| *r)
             .max_by_key(|r| r.channels.len())?;
+        let seen_from_mix = cleared.then(|| turned(relation));
         let steady = exact
             .iter()
             .all(|(_, r, _)| r.lag == relation.lag && is_like(r, relation));
         if steady {
-            let (kind, message, measured, limit, channel) = describe(view, sound, relation)?;
+            let (kind, message, measured, limit, channel) =
+                describe(view, sound, seen_from_mix.as_ref().unwrap_or(relation))?;
+            if cleared {
+                let mix = mix_name(view, sum);
+                let found = make(
+                    kind,
+                    format!("in {mix}, {message}"),
+                    measured,
+                    limit,
+                    channel,
+                );
+                let of_mix = Diagnosis {
+                    sound: sum.composite,
+                    ..found
+                };
+                return Some((exact.len(), of_mix));
+            }
             return Some((exact.len(), make(kind, message, measured, limit, channel)));
         }
     }
@@ -307,6 +332,20 @@ fn mix_name(view: &View<'_>, sum: &Sum) -> String {
         .sounds
         .get(sum.composite)
         .map_or_else(String::new, |s| s.called().to_owned())
+}
+
+/// The relation as seen from the mix: what stands in it, against the file that is right.
+fn turned(relation: &Relation) -> Relation {
+    let channel = |c: &crate::meter::cross::ChannelRelation| crate::meter::cross::ChannelRelation {
+        expected: c.found,
+        found: c.expected,
+        gain: 1.0 / c.gain,
+    };
+    Relation {
+        lag: -relation.lag,
+        channels: relation.channels.iter().map(channel).collect(),
+        ..relation.clone()
+    }
 }
 
 /// Whether two relations say the same of every channel that both know.

@@ -155,6 +155,11 @@ fn forbidden(view: &View<'_>, sound: &Sound, pop: &Burst, codes: Codes, looked: 
 
 /// Without a word from the spec: where most files have a pop, all have it, at the same sample.
 fn alike(view: &View<'_>, all: &[(&Sound, Vec<Burst>)], codes: Codes, looked: &mut Looked) {
+    // In a sum the pops of its stems lie over each other: only stems vote.
+    let stem = |(sound, _): &&(&Sound, Vec<Burst>)| {
+        !matches!(sound.kind, Kind::Mix | Kind::MusicAndEffects)
+    };
+    let all: Vec<&(&Sound, Vec<Burst>)> = all.iter().filter(stem).collect();
     let mut places: std::collections::BTreeMap<u64, usize> = std::collections::BTreeMap::new();
     for pop in all.iter().flat_map(|(_, pops)| pops) {
         *places.entry(pop.start).or_default() += 1;
@@ -164,7 +169,7 @@ fn alike(view: &View<'_>, all: &[(&Sound, Vec<Burst>)], codes: Codes, looked: &m
         .filter(|(_, count)| **count * 2 > all.len())
         .map(|(at, _)| *at)
         .collect();
-    for (sound, pops) in all {
+    for (sound, pops) in &all {
         for &at in &agreed {
             let len = all
                 .iter()
