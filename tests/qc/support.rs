@@ -159,19 +159,22 @@ fn music(frames: usize, seed: u64) -> [Plane; 2] {
     let chords: Vec<[f64; 3]> = (0..8)
         .map(|_| [0, 1, 2].map(|_| random.range(0, 24) as f64))
         .collect();
-    [1.0, 1.0017].map(|tune| {
+    [1.0, 1.0003].map(|tune| {
         let mut hiss = Random::new(seed ^ (tune * 1e6) as u64);
         let mut at = |i: usize| {
             let (chord, since) = (
                 chords[i / bar % chords.len()],
                 (i % bar) as f64 / RATE as f64,
             );
-            let swell = (1.0 - (-since * 9.0).exponential()) * (-since * 0.7).exponential();
-            let t = i as f64 / RATE as f64;
+            let left = (bar - i % bar) as f64 / RATE as f64;
+            // The last chord has died away when the next begins.
+            let damped = 1.0 - (-left * 14.0).exponential();
+            let swell =
+                damped * (1.0 - (-since * 9.0).exponential()) * (-since * 0.7).exponential();
             let note = |n: f64| {
                 let f = base * tune * (n / 12.0).power_of_two();
                 (1..5)
-                    .map(|k| (TAU * f * f64::from(k) * t).sine() / f64::from(k * k))
+                    .map(|k| (TAU * f * f64::from(k) * since).sine() / f64::from(k * k))
                     .sum::<f64>()
             };
             0.05 * swell * chord.iter().map(|n| note(*n)).sum::<f64>() + 0.0004 * hiss.noise()
@@ -187,7 +190,7 @@ fn effects(frames: usize, seed: u64) -> [Plane; 2] {
         .map(|_| {
             (
                 random.range(0, frames),
-                0.1 + 0.25 * (random.noise() * 0.5 + 0.5),
+                0.05 + 0.15 * (random.noise() * 0.5 + 0.5),
                 random.noise(),
             )
         })
@@ -253,7 +256,9 @@ impl Package {
             let mut total = vec![vec![0_i32; self.frames()]; 2];
             for stem in stems {
                 for (to, from) in total.iter_mut().zip(&self.take(stem).planes) {
-                    to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+                    to.iter_mut()
+                        .zip(from)
+                        .for_each(|(to, from)| *to = (*to + from).clamp(-8_388_608, 8_388_607));
                 }
             }
             self.take_mut(code).planes = total;

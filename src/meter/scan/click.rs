@@ -106,13 +106,15 @@ impl Clicks {
             return;
         }
         let shape: Vec<f32> = (top.saturating_sub(4)..=top + 4).map(fourth).collect();
-        let Some((at, height)) = place(&shape, top) else {
+        let Some((at, height, jump)) = place(&shape, top) else {
             return;
         };
         self.done = top + OWN;
         self.found.push(Click {
             at,
             size: height,
+            jump,
+            around: spans.peak(at.saturating_sub(self.far), at + self.far),
             over: most / far.max(f32::MIN_POSITIVE),
         });
     }
@@ -120,7 +122,7 @@ impl Clicks {
 
 /// The sample that jumps and how far, when the fourth differences around `top` (nine of them) have the
 /// shape of a spike or a jump; not that of a mere kink, with which sounds begin.
-fn place(shape: &[f32], top: u64) -> Option<(u64, f32)> {
+fn place(shape: &[f32], top: u64) -> Option<(u64, f32, bool)> {
     let energy: f32 = shape.iter().map(|v| v * v).sum();
     let fit = |pattern: &[f32; 5], from: usize| -> (f32, f32) {
         let part = shape.iter().skip(from).zip(pattern);
@@ -128,17 +130,17 @@ fn place(shape: &[f32], top: u64) -> Option<(u64, f32)> {
         let norm: f32 = pattern.iter().map(|v| v * v).sum();
         (product * product / (norm * energy), product / norm)
     };
-    let mut best: Option<(f32, u64, f32)> = None;
+    let mut best: Option<(f32, u64, f32, bool)> = None;
     for from in 0..5_usize {
-        for pattern in [&SPIKE, &JUMP] {
+        for (pattern, jump) in [(&SPIKE, false), (&JUMP, true)] {
             let (share, height) = fit(pattern, from);
             // The pattern's first entry ends at the sample that jumps.
             let at = (top + from as u64).saturating_sub(4);
-            if best.is_none_or(|(most, _, _)| share > most) {
-                best = Some((share, at, height.abs()));
+            if best.is_none_or(|(most, ..)| share > most) {
+                best = Some((share, at, height.abs(), jump));
             }
         }
     }
-    best.filter(|(share, _, _)| *share > 0.85)
-        .map(|(_, at, height)| (at, height))
+    best.filter(|(share, ..)| *share > 0.85)
+        .map(|(_, at, height, jump)| (at, height, jump))
 }

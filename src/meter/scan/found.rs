@@ -105,6 +105,10 @@ pub struct Click {
     pub at: u64,
     /// How far, full scale 1.
     pub size: f32,
+    /// Whether the sound jumps and stays, as at an edit; else one sample spikes.
+    pub jump: bool,
+    /// Largest magnitude within 20 ms.
+    pub around: f32,
     /// How many times larger its fourth difference is than any within 20 ms.
     pub over: f32,
 }

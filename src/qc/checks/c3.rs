@@ -50,6 +50,10 @@ fn look(view: &View<'_>) -> Looked {
                 .filter(|click| !near_pop(click.at) && !at_gap(click.at))
             {
                 let edit = is_edit(view, sound, click.at);
+                // Away from edits a jump within what the sound does anyway may be meant.
+                if click.jump && !edit && click.size < 0.7 * click.around {
+                    continue;
+                }
                 let code = if edit { EDIT } else { CLICK };
                 let size = dbfs(f64::from(click.size));
                 let message = format!(
