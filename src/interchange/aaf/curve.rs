@@ -94,19 +94,6 @@ pub(super) fn is_ramp(
     }
 }
 
-/// Whether a parameter's points go from one value to another: they state a course of their own, and the law
-/// beside them is only that of the line between two points.
-pub(super) fn has_course(objects: &Objects, group: ObjectId, id: Auid) -> bool {
-    let all = objects.objects(group, Prop::Parameters).iter();
-    let mut varying = all.filter(|&&p| objects.class(p) == Class::VaryingValue);
-    let found = varying.find(|&&p| objects.auid(p, Prop::ParameterId) == Some(id));
-    let points = found.map_or(Vec::new(), |&p| points(objects, p));
-    points.windows(2).any(|pair| match pair {
-        [from, to] => from.value != to.value,
-        _ => false,
-    })
-}
-
 fn parameter(objects: &Objects, id: ObjectId) -> Option<Parameter> {
     match objects.class(id) {
         Class::ConstantValue => {

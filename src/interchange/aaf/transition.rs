@@ -83,10 +83,6 @@ fn dissolve(objects: &Objects, group: ObjectId) -> Laws {
     if curve::is_ramp(objects, group, ids::LEVEL, (0.0, 1.0)) {
         return match curve::interpolation(objects, group, ids::LEVEL) {
             Some(ids::CONSTANT | ids::NONE) => step(),
-            // The ramp that programs write whatever the fade is: how far, but not by which law.
-            Some(ids::LINEAR) | None if curve::has_course(objects, group, ids::LEVEL) => {
-                Laws::both(None)
-            }
             law => Laws::both(Some(named(law))),
         };
     }
@@ -169,13 +165,13 @@ mod tests {
     fn named_laws() {
         let ramp = [(0, 0.0), (100, 1.0)];
         for (law, shape) in [
-            (ids::LINEAR, None),
-            (ids::POWER, Some(FadeShape::EqualPower)),
-            (ids::LOG, Some(FadeShape::Logarithmic)),
+            (ids::LINEAR, FadeShape::Linear),
+            (ids::POWER, FadeShape::EqualPower),
+            (ids::LOG, FadeShape::Logarithmic),
         ] {
             let laws = check(ids::DISSOLVE[0], ids::LEVEL, law, &ramp);
-            assert_eq!(laws.incoming, Law::Shape(shape), "{law}");
-            assert_eq!(laws.outgoing, Law::Shape(shape), "{law}");
+            assert_eq!(laws.incoming, Law::Shape(Some(shape)), "{law}");
+            assert_eq!(laws.outgoing, Law::Shape(Some(shape)), "{law}");
         }
         // Premiere writes the level as 0 throughout and means only the law.
         let laws = check(
