@@ -112,6 +112,8 @@ fn what_is_written_is_what_the_schema_says() {
         .into_iter()
         .chain([".findings.hint".to_owned()])
         .collect();
-    let expected: BTreeSet<String> = all.difference(&foreign).cloned().collect();
+    let mut expected: BTreeSet<String> = all.difference(&foreign).cloned().collect();
+    // The model inside a master's text is shown by the command, not by the container.
+    expected.retain(|path| !path.starts_with(".adm.model"));
     assert_eq!(met, expected);
 }

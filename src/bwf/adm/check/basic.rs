@@ -18,7 +18,7 @@ codes! {
     NO_CONTENT = "ADC103", Error, "a programme has no content",
         "A programme refers to at least one content.";
     NO_OBJECT = "ADC104", Error, "a content has no object",
-        "A content refers to at least one object.";
+        "A content refers to at least one object, as the standard or profile says; mend it where the file was made.";
     HALF = "ADC105", Error, "an object has tracks without packs, or packs without tracks",
         "An object with sound refers to both the packs and the tracks that make it up.";
     HOLLOW = "ADC106", Error, "a format describes nothing",
@@ -38,7 +38,7 @@ codes! {
     NOT_IN_XML = "ADC112", Warning, "the chna chunk names tracks that the XML does not",
         "Every row of the chna chunk belongs to an audioTrackUID of the XML.";
     LATE = "ADC113", Warning, "an object ends after the sound",
-        "The object lasts longer than the file.";
+        "The object lasts longer than the file, as the standard or profile says; mend it where the file was made.";
     LOST = "ADC114", Info, "an object belongs to no programme",
         "No programme reaches the object. It sounds only where a program plays all objects.";
     FREQUENCY = "ADC115", Warning, "an object or component has bounds in frequency",

@@ -23,7 +23,7 @@ codes! {
     DIALOGUE = "ADC206", Error, "a content's dialogue is not 2 with mixedContentKind 0",
         "The profile keeps every content at `mixed, undefined`: what it is stands in the name of its group.";
     EXTRAS = "ADC207", Error, "a content has a language or loudness",
-        "Contents of the profile have neither.";
+        "Contents of the profile have neither, as the standard or profile says; mend it where the file was made.";
     TIMES = "ADC208", Error, "an object does not span the programme",
         "Every object starts at 0 and lasts as long as the programme.";
     INTERACT = "ADC209", Error, "an object may be changed by the listener",
@@ -31,7 +31,7 @@ codes! {
     IDENTITY = "ADC210", Error, "an object's identity does not tell its type",
         "Beds are AO_1001 to AO_100a, dynamic objects AO_100b to AO_1080.";
     PACKS = "ADC211", Error, "an object has not exactly one pack",
-        "Each object refers to one pack.";
+        "Each object refers to one pack, as the standard or profile says; mend it where the file was made.";
     NESTED = "ADC212", Error, "objects are nested or complementary",
         "The profile has neither nested nor complementary objects.";
     VERSION = "ADC213", Error, "elements of version 2",
@@ -52,15 +52,15 @@ codes! {
     SIZE = "ADC220", Error, "an object's size differs between width, height and depth",
         "Objects are as wide as they are high and deep.";
     DIFFUSE = "ADC221", Error, "an object is diffuse by a part",
-        "diffuse is 0 or 1.";
+        "diffuse is 0 or 1, as the standard or profile says; mend it where the file was made.";
     CHANNELS = "ADC222", Error, "a pack of an object has not exactly one channel",
-        "A dynamic object is one channel.";
+        "A dynamic object is one channel, as the standard or profile says; mend it where the file was made.";
     FREQUENCY = "ADC223", Warning, "a channel has bounds in frequency",
         "The profile has no frequency elements; low-frequency effects are told by their label.";
     STREAMS = "ADC224", Error, "tracks do not go through streams that name channel and pack",
         "Each track refers to a track format, whose stream refers to both the channel and the pack.";
     SAMPLES = "ADC225", Error, "sample rate or bit depth is not the profile's",
-        "48,000 or 96,000 Hz and 24 bits.";
+        "48,000 or 96,000 Hz and 24 bits, as the standard or profile says; mend it where the file was made.";
     SILENT = "ADC226", Error, "an object has tracks without sound",
         "Every channel of a pack has a track of the file.";
 }

@@ -11,13 +11,13 @@ codes! {
     BY_TRACK = "ADC403", Error, "a track refers to a track format",
         "Track UIDs refer to their channel format directly, not through track and stream formats.";
     DIALOGUE = "ADC404", Error, "a content has no dialogue element",
-        "Each content states its kind.";
+        "Each content states its kind, as the standard or profile says; mend it where the file was made.";
     INTERACT = "ADC405", Error, "an object does not state whether it may be changed",
         "Each object has the attribute `interact`.";
     FORBIDDEN = "ADC406", Error, "an object has attributes that are not allowed",
         "Start, duration, importance and dialogue of objects are not allowed.";
     LONG = "ADC407", Error, "a name is longer than 64 characters",
-        "Names have at most 64 characters.";
+        "Names have at most 64 characters, as the standard or profile says; mend it where the file was made.";
     LANGUAGE = "ADC408", Error, "a language code is not one of ISO 639-2/B",
         "Languages are codes of three letters in their bibliographic form (`fre`, `ger`), or `und`.";
     TOO_MUCH = "ADC409", Error, "there are more elements than level 2 allows",
