@@ -49,5 +49,6 @@ pub use read::{SpanReader, adm_text, open, read_chna, read_from, read_span, span
 pub use sample::{
     decode_channel, encode_float32, encode_int16, encode_int24, encode_int32, encode_uint8,
 };
+pub(crate) use text::hex;
 pub use umid::umid;
 pub use verify::{VerifyError, VerifyLevel, verify, verify_adm};

@@ -133,7 +133,7 @@ pub(super) fn short(text: &str) -> Cow<'_, str> {
 }
 
 /// Bytes as lower-case hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|b| [b >> 4, b & 15]);
     digits
         .filter_map(|digit| char::from_digit(u32::from(digit), 16))

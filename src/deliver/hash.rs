@@ -53,8 +53,3 @@ fn read_blocks(from: &mut impl Read, mut see: impl FnMut(&[u8])) -> io::Result<(
         }
     }
 }
-
-/// A digest as lower-case hexadecimal digits.
-pub(super) fn hex(digest: [u8; 16]) -> String {
-    format!("{:032x}", u128::from_be_bytes(digest))
-}

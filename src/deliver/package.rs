@@ -7,13 +7,13 @@ use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::adm::{AdmFile, AdmTrack};
-use super::hash::{FileHashes, file_hashes, hex, md5_of};
+use super::hash::{FileHashes, file_hashes, md5_of};
 use super::keep::KeptItems;
 use super::mhl::{Hashed, chain, manifest, manifest_name};
 use super::part_file::{PartFile, WriteError, sync_folder};
 use super::pop::pop_bytes;
 use super::wave::{Described, Loudness, identity, wave_spec};
-use crate::bwf::{FileLayout, LayoutError, VerifyError, VerifyLevel, WaveSpec, verify};
+use crate::bwf::{FileLayout, LayoutError, VerifyError, VerifyLevel, WaveSpec, hex, verify};
 use crate::conform::RenderPlan;
 use crate::conform::plan::{DeliveredFile, OutputRef, Packaging};
 
@@ -227,7 +227,7 @@ impl<'a> Package<'a> {
                 let name = &file.delivered.file;
                 let md5 = file.hashes.and_then(|hashes| hashes.md5)?;
                 // As `md5sum -c` reads it.
-                Some((format!("{name}.md5"), format!("{} *{name}\n", hex(md5))))
+                Some((format!("{name}.md5"), format!("{} *{name}\n", hex(&md5))))
             };
             let sidecars: Vec<(String, String)> = self.all().filter_map(line).collect();
             for (name, text) in sidecars {

@@ -20,7 +20,8 @@ pub(super) const DIALOGUE: &str = "DX";
 pub(super) struct Assembled {
     pub(super) conformed: Conformed,
     pub(super) stats: Vec<OutputStats>,
-    pub(super) measured: Vec<Measured>,
+    /// None for an output that was not measured.
+    pub(super) measured: Vec<Option<Measured>>,
     pub(super) sizes: Vec<Option<u64>>,
     /// The spec of the plan, where it is known.
     pub(super) spec: Option<Spec>,
@@ -69,35 +70,50 @@ pub(super) fn assemble(from: &Assembled) -> Report {
     }
 }
 
-/// The outputs of the dialogue stem and of the fullest mix that it is in.
-pub(super) fn dialogue_outputs(plan: &Plan) -> Option<(usize, usize)> {
-    let stem = plan.stems.iter().position(|stem| stem.code == DIALOGUE)?;
-    let composites = plan.composites.iter().enumerate();
-    let whole = |c: &Composite| c.fold.is_none();
-    let with = composites.filter(|(_, c)| whole(c) && c.stems.iter().any(|code| code == DIALOGUE));
-    let (mix, _) = with.max_by_key(|(_, c)| c.stems.len())?;
-    Some((stem, plan.stems.len() + mix))
+/// The outputs that the dialogue is told from: stems first, then composites.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DialogueParts {
+    /// The dialogue stem.
+    pub(super) stem: usize,
+    /// The fullest mix that it is in.
+    pub(super) mix: usize,
+    /// That mix without it, where there is such a composite.
+    background: Option<usize>,
+}
+
+impl DialogueParts {
+    /// Those of a plan; none where no stem of dialogue is in a mix.
+    pub(super) fn of(plan: &Plan) -> Option<Self> {
+        let stem = plan.stems.iter().position(|stem| stem.code == DIALOGUE)?;
+        let wholes = plan.composites.iter().enumerate();
+        let wholes = wholes.filter(|(_, c)| c.fold.is_none());
+        let with = |c: &Composite| c.stems.iter().any(|code| code == DIALOGUE);
+        let mixes = wholes.clone().filter(|(_, c)| with(c));
+        let (mix, whole) = mixes.max_by_key(|(_, c)| c.stems.len())?;
+        let rest = || whole.stems.iter().filter(|code| *code != DIALOGUE);
+        let mut without = wholes.filter(|(_, c)| c.stems.iter().eq(rest()));
+        let output = |composite: usize| plan.stems.len() + composite;
+        Some(Self {
+            stem,
+            mix: output(mix),
+            background: without.next().map(|(i, _)| output(i)),
+        })
+    }
+
+    /// Whether an output is one of them.
+    pub(super) fn contains(self, output: usize) -> bool {
+        [Some(self.stem), Some(self.mix), self.background].contains(&Some(output))
+    }
 }
 
 /// The dialogue of the programme, from the dialogue stem, the mix it is in and the mix without it.
-pub(super) fn dialogue_of(plan: &Plan, measured: &[Measured]) -> Option<Dialogue> {
-    let (stem, mix) = dialogue_outputs(plan)?;
-    let composite = |i: usize| measured.get(plan.stems.len() + i);
-    let composites = || plan.composites.iter().enumerate();
-    let whole = plan.composites.get(mix - plan.stems.len())?;
-    let rest: Vec<&String> = whole
-        .stems
-        .iter()
-        .filter(|code| *code != DIALOGUE)
-        .collect();
-    let background =
-        composites().find(|(_, c)| c.fold.is_none() && c.stems.iter().collect::<Vec<_>>() == rest);
+pub(super) fn dialogue_of(plan: &Plan, measured: &[Option<Measured>]) -> Option<Dialogue> {
+    let parts = DialogueParts::of(plan)?;
+    let energies = |output: usize| Some(measured.get(output)?.as_ref()?.energies.whole());
     let input = DialogueInput {
-        stem: measured.get(stem)?.energies.whole(),
-        mix: measured.get(mix)?.energies.whole(),
-        background: background
-            .and_then(|(i, _)| composite(i))
-            .map(|m| m.energies.whole()),
+        stem: energies(parts.stem)?,
+        mix: energies(parts.mix)?,
+        background: parts.background.and_then(energies),
     };
     Some(dialogue(input, DialogueSettings::default()))
 }
@@ -137,6 +153,7 @@ impl View<'_> {
             .iter()
             .map(stem)
             .chain(plan.composites.iter().map(composite));
+        let measured = |i: usize| from.measured.get(i)?.as_ref();
         let report = |(i, (code, label, file, layout, sum_of, clips)): (usize, _)| {
             let stats = from.stats.get(i).copied().unwrap_or_default();
             FileReport {
@@ -149,7 +166,7 @@ impl View<'_> {
                 clips,
                 saturated_samples: stats.saturated,
                 first_saturated: stats.first_saturated.map(|frame| self.timecode(frame)),
-                levels: from.measured.get(i).map(|measured| measured.levels.clone()),
+                levels: measured(i).map(|measured| measured.levels.clone()),
             }
         };
         all.enumerate().map(report).collect()

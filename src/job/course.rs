@@ -56,7 +56,7 @@ pub(super) fn lane(input: LaneInput<'_>) -> Lane {
 /// The course of everything that a plan writes; without lanes where nothing was measured.
 pub(super) fn course_of_plan(
     plan: &RenderPlan,
-    measured: &[Measured],
+    measured: &[Option<Measured>],
     dialogue: Option<&Dialogue>,
     spec: Option<&Spec>,
 ) -> Course {
@@ -67,11 +67,13 @@ pub(super) fn course_of_plan(
         .map(|stem| (&*stem.code, &stem.file, &stem.layout));
     let sums = said.composites.iter();
     let sums = sums.map(|sum| (&*sum.code, &sum.file, &sum.layout));
-    let of = |((code, file, layout), measured): ((&str, &String, &ChannelLayout), &Measured)| {
+    type Output<'a> = (&'a str, &'a String, &'a ChannelLayout);
+    let of = |((code, file, layout), measured): (Output<'_>, &Option<Measured>)| {
+        let measured = measured.as_ref()?;
         let speech = dialogue.filter(|_| code == super::assemble::DIALOGUE);
         let lines = speech.map(|dialogue| dialogue.lines.as_slice());
         let lines = lines.unwrap_or_default().iter();
-        lane(LaneInput {
+        Some(lane(LaneInput {
             file,
             also: Vec::new(),
             start_sample: Some(said.start_sample),
@@ -83,10 +85,10 @@ pub(super) fn course_of_plan(
             peaks: &measured.peaks,
             speech: lines.map(|line| (line.start, line.end)).collect(),
             aim: aim(spec, code),
-        })
+        }))
     };
     Course {
-        lanes: stems.chain(sums).zip(measured).map(of).collect(),
+        lanes: stems.chain(sums).zip(measured).filter_map(of).collect(),
         clips: placements(said),
         excerpts: Vec::new(),
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::assemble::{Assembled, assemble, dialogue_of, dialogue_outputs};
+use super::assemble::{Assembled, DialogueParts, assemble, dialogue_of};
 use super::excerpt::{excerpts, spots};
 use super::prepare::{prepare, spec};
 use super::taps::{Measured, Meters, TapError, Taps};
@@ -251,12 +251,14 @@ fn deliver(
 }
 
 /// What the headers of the outputs say, and behind them of the programmes that are no output.
-fn loudness(plan: &RenderPlan, measured: &[Measured], outputs: usize) -> Vec<Loudness> {
-    let mut loudness: Vec<Loudness> = measured.iter().map(|m| m.loudness).collect();
+fn loudness(plan: &RenderPlan, measured: &[Option<Measured>], outputs: usize) -> Vec<Loudness> {
+    let of =
+        |measured: &Option<Measured>| measured.as_ref().map(|m| m.loudness).unwrap_or_default();
+    let mut loudness: Vec<Loudness> = measured.iter().map(of).collect();
     loudness.resize(outputs.max(loudness.len()), Loudness::default());
     let speech = dialogue_of(plan.get(), measured);
-    if let (Some(speech), Some((stem, mix))) = (speech, dialogue_outputs(plan.get())) {
-        for (output, level) in [(stem, speech.stem), (mix, speech.mix)] {
+    if let (Some(speech), Some(parts)) = (speech, DialogueParts::of(plan.get())) {
+        for (output, level) in [(parts.stem, speech.stem), (parts.mix, speech.mix)] {
             if let Some(loudness) = loudness.get_mut(output) {
                 loudness.dialogue = level;
             }

@@ -2,8 +2,10 @@
 
 use std::io;
 
+use super::assemble::DialogueParts;
 use crate::audio::SampleFormat;
 use crate::conform::RenderPlan;
+use crate::conform::plan::OutputRef;
 use crate::deliver::{AdmTrack, Loudness, Package, programmes_to_measure};
 use crate::meter::{
     Bank, ChannelPeaks, Energies, Measurement, MeterError, MeterSpec, Outline, Outliner, Positions,
@@ -45,8 +47,8 @@ impl<'a> Taps<'a> {
         Self { meters, adm }
     }
 
-    /// What was measured: each output, then what [`programmes_to_measure`] names.
-    pub(super) fn finish(self) -> Result<Vec<Measured>, TapError> {
+    /// What was measured: each output where it was, then what [`programmes_to_measure`] names.
+    pub(super) fn finish(self) -> Result<Vec<Option<Measured>>, TapError> {
         if let Some(error) = self.adm.and_then(|adm| adm.failed) {
             return Err(TapError::Write(error));
         }
@@ -91,10 +93,13 @@ impl AdmWriter<'_> {
     }
 }
 
-/// One meter for each output of a plan, and for each programme of its ADM file that is none.
+/// One meter for each output of a plan that somebody asks about, and for each programme of its ADM file
+/// that is none.
 pub(super) struct Meters {
     bank: Bank,
     outliners: Vec<Outliner>,
+    /// For each output of the plan whether it is measured.
+    wanted: Vec<bool>,
     /// Stems that are summed for the meters behind those of the outputs.
     sums: Vec<Vec<usize>>,
     bits: u8,
@@ -105,8 +110,10 @@ impl Meters {
     /// Meters that have heard nothing yet.
     pub(super) fn new(plan: &RenderPlan) -> Result<Self, MeterError> {
         let said = plan.get();
-        let layouts = said.stems.iter().map(|stem| &stem.layout);
-        let layouts = layouts.chain(said.composites.iter().map(|composite| &composite.layout));
+        let wanted = measured_outputs(plan);
+        let outputs = plan.outputs();
+        let layouts = outputs.iter().zip(&wanted);
+        let layouts = layouts.filter_map(|(output, wanted)| wanted.then_some(output.layout));
         let spec = |layout: &crate::audio::ChannelLayout| {
             MeterSpec::new(plan.rate(), Positions::Layout(layout.clone()))
         };
@@ -118,22 +125,26 @@ impl Meters {
         Ok(Self {
             bank: Bank::new(&specs)?,
             outliners: specs.iter().map(outliner).collect(),
+            wanted,
             sums,
             bits: said.bits as u8,
             failed: None,
         })
     }
 
-    /// The figures of each output.
-    pub(super) fn finish(self) -> Result<Vec<Measured>, MeterError> {
+    /// The figures of each output, none where it was not measured; then those of the sums.
+    pub(super) fn finish(self) -> Result<Vec<Option<Measured>>, MeterError> {
         if let Some(error) = self.failed {
             return Err(error);
         }
         let outlines = self.outliners.into_iter().map(Outliner::finish);
         let both = self.bank.finish().into_iter().zip(outlines);
-        Ok(both
-            .map(|(measured, outline)| Measured::new(measured, outline))
-            .collect())
+        let mut both = both.map(|(measured, outline)| Measured::new(measured, outline));
+        let outputs = self.wanted.into_iter();
+        let outputs: Vec<Option<Measured>> = outputs
+            .map(|wanted| wanted.then(|| both.next()).flatten())
+            .collect();
+        Ok(outputs.into_iter().chain(both.map(Some)).collect())
     }
 }
 
@@ -145,8 +156,9 @@ impl Tap for Meters {
             .iter()
             .map(|planes| planes.iter().map(Vec::as_slice).collect())
             .collect();
+        let outputs = outputs.iter().zip(&self.wanted);
+        let outputs = outputs.filter_map(|(planes, wanted)| wanted.then_some(planes));
         let blocks: Vec<Samples<'_>> = outputs
-            .iter()
             .chain(&sums)
             .map(|planes| Samples::PlanarInts { planes, bits })
             .collect();
@@ -157,6 +169,23 @@ impl Tap for Meters {
             self.failed.get_or_insert(error);
         }
     }
+}
+
+/// Which outputs are measured: those that are delivered, and those that the dialogue is told from. A stem
+/// that only stands in sums costs no meter.
+fn measured_outputs(plan: &RenderPlan) -> Vec<bool> {
+    let files = plan.delivered();
+    let parts = DialogueParts::of(plan.get());
+    let asked = |output: &OutputRef<'_>| {
+        files.iter().any(|file| file.output == output.code)
+            || parts.is_some_and(|parts| parts.contains(output.index))
+    };
+    let in_adm = plan.get().adm.is_some();
+    let outputs = plan.outputs();
+    outputs
+        .iter()
+        .map(|output| in_adm || asked(output))
+        .collect()
 }
 
 /// The sum of these outputs, which have one layout, plane by plane.

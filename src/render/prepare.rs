@@ -82,7 +82,8 @@ pub(super) struct PreparedSegment {
     pub(super) scene: Option<PreparedScene>,
 }
 
-/// Opens each source once and prepares the stems for blocks of `block` sample frames.
+/// Opens each source once and prepares the stems for blocks of `block` sample frames; a stem that nothing
+/// delivered holds stays silent.
 pub(super) fn prepare(
     plan: &RenderPlan,
     block: u64,
@@ -92,16 +93,14 @@ pub(super) fn prepare(
     let sources = open_sources(plan, open)?;
     let scenes = Scenes::open(plan.get(), open_scene)?;
     let mut stems = Vec::new();
-    for stem in &plan.get().stems {
+    for (stem, heard) in plan.get().stems.iter().zip(plan.heard_stems()) {
         let ready = |segment: &Segment| {
             let opened = sources.get(segment.source)?;
             Some(prepare_segment(segment, opened, plan.rate(), stem, &scenes))
         };
-        let segments: Vec<PreparedSegment> = stem
-            .segments
-            .iter()
-            .filter_map(ready)
-            .collect::<Result<_, _>>()?;
+        let segments = stem.segments.iter().filter(|_| heard);
+        let segments: Vec<PreparedSegment> =
+            segments.filter_map(ready).collect::<Result<_, _>>()?;
         let drawn = segments.iter().any(|segment| segment.scene.is_some());
         let by_block = sort_into_blocks(&segments, plan.get().length, block);
         stems.push(PreparedStem {

@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::film::{deliver, demo};
+use serde_json::Value;
+use stemline::spec::Spec;
+
+use crate::film::{Delivery, deliver, demo};
 use crate::support::has_tool;
 
 fn said(program: &str, args: &[&str], folder: &Path) -> (bool, String) {
@@ -20,7 +23,7 @@ fn said(program: &str, args: &[&str], folder: &Path) -> (bool, String) {
 }
 
 /// That a program says these things of a file.
-fn check(program: &str, args: &[&str], folder: &Path, wanted: &[&str]) {
+fn check(program: &str, args: &[&str], folder: &Path, wanted: &[impl AsRef<str>]) {
     if !has_tool(program) {
         return;
     }
@@ -29,12 +32,146 @@ fn check(program: &str, args: &[&str], folder: &Path, wanted: &[&str]) {
     // Versions of a program differ in white space.
     let text = text.replace(' ', "");
     for want in wanted {
-        let want = want.replace(' ', "");
+        let want = want.as_ref().replace(' ', "");
         assert!(
             text.contains(&want),
             "{program} {} has no `{want}`:\n{text}",
             args.join(" ")
         );
+    }
+}
+
+/// What a file of a delivery is meant to be, as the programs print it.
+struct Meant {
+    name: String,
+    channels: usize,
+    rate: u64,
+    bits: u64,
+    frames: u64,
+    /// The time reference.
+    start: u64,
+    function: Option<String>,
+}
+
+impl Meant {
+    /// Of the files that a plan leads to: the first and the last of them.
+    fn of(delivery: &Delivery) -> Vec<Self> {
+        let plan = &delivery.plan;
+        let number = |value: &Value| value.as_u64().unwrap();
+        let (rate, bits) = (number(&plan["sample_rate"]), number(&plan["bits"]));
+        let stated = |file: &Value| Self {
+            name: file["file"].as_str().unwrap().to_owned(),
+            channels: file["channels"].as_array().unwrap().len(),
+            rate,
+            bits,
+            frames: ["head", "length", "tail"]
+                .map(|key| number(&file[key]))
+                .iter()
+                .sum(),
+            start: number(&file["start_sample"]),
+            function: None,
+        };
+        let implied = |file: &Value| Self {
+            name: file["file"].as_str().unwrap().to_owned(),
+            channels: 2,
+            rate,
+            bits,
+            frames: number(&plan["length"]),
+            start: number(&plan["start_sample"]),
+            function: None,
+        };
+        let files: Vec<Self> = match plan["files"].as_array() {
+            Some(files) => files.iter().map(stated).collect(),
+            None => plan["stems"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(implied)
+                .collect(),
+        };
+        let last = files.len() - 1;
+        let ends = files
+            .into_iter()
+            .enumerate()
+            .filter(|(i, _)| [0, last].contains(i));
+        ends.map(|(_, file)| file.told(delivery)).collect()
+    }
+
+    /// With the name of its first track, as our own reader finds it.
+    fn told(mut self, delivery: &Delivery) -> Self {
+        let wave = stemline::bwf::open(&delivery.folder.join(&self.name)).unwrap();
+        let tracks = wave.ixml.map(|ixml| ixml.tracks).unwrap_or_default();
+        self.function = tracks.into_iter().next().and_then(|track| track.function);
+        self
+    }
+
+    /// That every program that is there reads it so.
+    fn check(&self, folder: &Path) {
+        let Self {
+            channels,
+            rate,
+            bits,
+            frames,
+            start,
+            ..
+        } = self;
+        let name = self.name.as_str();
+        let ffprobe = [
+            format!("codec_name=pcm_s{bits}le"),
+            format!("\nchannels={channels}\n"),
+            format!("sample_rate={rate}\n"),
+            format!("duration_ts={frames}\n"),
+            format!("time_reference={start}\n"),
+        ];
+        check(
+            "ffprobe",
+            &["-v", "error", "-show_format", "-show_streams", name],
+            folder,
+            &ffprobe,
+        );
+        let sndfile = [
+            format!("Channels : {channels}\n"),
+            format!("Sample Rate : {rate}\n"),
+            format!("Frames : {frames}\n"),
+            format!("Time ref : 0x{start:09x}"),
+        ];
+        check(
+            "sndfile-info",
+            &["--broadcast", name],
+            folder,
+            &sndfile[3..],
+        );
+        check("sndfile-info", &[name], folder, &sndfile[..3]);
+        let delay = *start as f64 / *rate as f64;
+        let mediainfo = [
+            format!("\"Channels\":\"{channels}\""),
+            format!("\"SamplingRate\":\"{rate}\""),
+            format!("\"BitDepth\":\"{bits}\""),
+            format!("\"SamplingCount\":\"{frames}\""),
+            format!("\"Delay\":\"{delay:.3}"),
+        ];
+        check("mediainfo", &["--Output=JSON", name], folder, &mediainfo);
+        let mut wavinfo = vec![start.to_string()];
+        wavinfo.extend(self.function.clone());
+        check("wavinfo", &[name], folder, &wavinfo);
+        check(
+            "bwfmetaedit",
+            &["--out-core-xml=-", name],
+            folder,
+            &[start.to_string()],
+        );
+    }
+}
+
+#[test]
+fn other_programs_read_every_spec() {
+    let film = demo();
+    for spec in Spec::names() {
+        let delivery = deliver(film.path(), spec, spec, &[]);
+        let files = Meant::of(&delivery);
+        for file in &files {
+            file.check(&delivery.folder);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, RenderPlan, Segment};
+use super::{Plan, RenderPlan, Segment, Stem};
 use crate::audio::{Channel, ChannelLayout, DbFs};
 
 /// One file that is written.
@@ -113,6 +113,21 @@ impl RenderPlan {
     /// The outputs in the order of the renderer: stems, then composites.
     pub fn outputs(&self) -> Vec<OutputRef<'_>> {
         outputs(self.get())
+    }
+
+    /// For each stem whether anything that is delivered holds it: a file of its own, a sum, the ADM file.
+    /// A stem that only takes clips away from the others need not be mixed.
+    pub fn heard_stems(&self) -> Vec<bool> {
+        let (plan, files) = (self.get(), self.delivered());
+        let heard = |stem: &Stem| {
+            plan.adm.is_some()
+                || files.iter().any(|file| file.output == stem.code)
+                || plan
+                    .composites
+                    .iter()
+                    .any(|sum| sum.stems.contains(&stem.code))
+        };
+        plan.stems.iter().map(heard).collect()
     }
 
     /// The files that are written: those that the plan lists, else one for each output, whole.

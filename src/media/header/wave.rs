@@ -1,6 +1,5 @@
 //! The WAVE family: read by `bwf`, taken over here with what its metadata say of the recording.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{Sound, description};
@@ -40,7 +39,7 @@ pub(super) fn read(file: &mut Section, name: &str, path: &Path) -> Result<Sound,
         timecode_rate: wave.frame_rate().or(said.timecode_rate),
         tracks: described.map_or_else(|| in_order(said.tracks, channels), tracks),
         labels: labels(&wave, said.labels),
-        umid: umid.and_then(|umid| hex(&umid)),
+        umid: umid.and_then(|umid| unpadded(&umid)),
         file_uid: wave.ixml.and_then(|ixml| present(ixml.file_uid)),
         findings: wave.findings,
     })
@@ -105,17 +104,12 @@ fn in_order(mut tracks: Vec<MediaTrack>, channels: usize) -> Vec<MediaTrack> {
     tracks
 }
 
-/// Lower-case hex without the zeros that pad it; `None` where nothing is left.
-fn hex(umid: &[u8; 64]) -> Option<String> {
+/// Lower-case digits without the zeros that pad it; `None` where nothing is left.
+fn unpadded(umid: &[u8; 64]) -> Option<String> {
     let last = umid.iter().rposition(|byte| *byte != 0)?;
     // A basic UMID has 32 bytes, a bare GUID 16: a zero at the end of either belongs to it.
     let length = (last + 1).next_multiple_of(16);
-    let mut text = String::with_capacity(2 * length);
-    for byte in umid.iter().take(length) {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    Some(text)
+    umid.get(..length).map(bwf::hex)
 }
 
 #[cfg(test)]
@@ -125,12 +119,12 @@ mod tests {
     #[test]
     fn umids_keep_whole_parts() {
         let mut umid = [0; 64];
-        assert_eq!(hex(&umid), None);
+        assert_eq!(unpadded(&umid), None);
         umid[0] = 0x6e;
         umid[14] = 1;
-        assert_eq!(hex(&umid).unwrap().len(), 32);
+        assert_eq!(unpadded(&umid).unwrap().len(), 32);
         umid[16] = 0xff;
-        let text = hex(&umid).unwrap();
+        let text = unpadded(&umid).unwrap();
         assert_eq!(text.len(), 64);
         assert!(text.starts_with("6e00"), "{text}");
     }

@@ -1,9 +1,8 @@
 //! Who the recording is and where it comes from: identifiers, timecode, tape.
 
-use std::fmt::Write as _;
-
 use super::sets::{Set, Sets, set, tag};
 use crate::audio::SampleRate;
+use crate::bwf::hex;
 use crate::time::{FrameRate, Rational};
 
 /// What the packages say.
@@ -85,11 +84,5 @@ fn timecode(sets: &Sets, package: &Set) -> Option<(Rational, FrameRate)> {
 }
 
 fn umid(package: &Set) -> Option<String> {
-    let bytes = package.array::<32>(tag::PACKAGE_UID)?;
-    let mut text = String::with_capacity(64);
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    Some(text)
+    Some(hex(&package.array::<32>(tag::PACKAGE_UID)?))
 }

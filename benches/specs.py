@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""CPU time of a whole package of each delivery spec for a byte of sound, beside that of the default spec.
+
+    python3 benches/specs.py target/release/stemline TIMELINE MEDIA [--runs 3] [--specs NAME,NAME] [--rules FILE]
+
+The default spec is given the layout of the spec beside it. The runs alternate; printed are the medians of user and
+system time, the bytes of all sound files, and the ratio of CPU time per byte.
+"""
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import tempfile
+
+
+def names(binary):
+    listed = subprocess.run([binary, "specs"], capture_output=True, text=True, check=True).stdout
+    return [line.split()[0] for line in listed.splitlines() if line[:1].isalpha()]
+
+
+def layout(binary, spec):
+    shown = subprocess.run([binary, "specs", spec], capture_output=True, text=True, check=True).stdout
+    lines = (line.split("=") for line in shown.splitlines() if line.startswith("layout"))
+    return next(lines)[1].split('"')[1]
+
+
+def run(command, out):
+    """CPU seconds and bytes of sound of one conform."""
+    shutil.rmtree(out, ignore_errors=True)
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = child.stderr.read().decode()
+    _, status, used = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{' '.join(command)}: status {os.waitstatus_to_exitcode(status)}\n{said}")
+    sound = [os.path.join(out, name) for name in os.listdir(out) if name.endswith(".wav")]
+    return used.ru_utime + used.ru_stime, sum(map(os.path.getsize, sound))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binary")
+    parser.add_argument("timeline")
+    parser.add_argument("media")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--specs")
+    parser.add_argument("--rules")
+    said = parser.parse_args()
+    specs = said.specs.split(",") if said.specs else [n for n in names(said.binary) if n != "dme"]
+    print(f"{'spec':22} {'CPU s':>7} {'MB':>6} {'dme s':>7} {'MB':>6} {'per byte':>9}")
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "out")
+        conform = [said.binary, "conform", said.timeline, "--media", said.media, "--out", out, "--title", "FILM"]
+        conform += ["--rules", said.rules] if said.rules else []
+        for spec in specs:
+            plain = conform + ["--spec", "dme", "--set", f"layout={layout(said.binary, spec)}"]
+            runs = [(run(conform + ["--spec", spec], out), run(plain, out)) for _ in range(said.runs)]
+            (cpu, size), (base, bytes_) = [
+                [statistics.median(value) for value in zip(*one)] for one in zip(*runs)
+            ]
+            ratio = cpu / size / (base / bytes_)
+            print(f"{spec:22} {cpu:7.2f} {size / 1e6:6.0f} {base:7.2f} {bytes_ / 1e6:6.0f} {ratio:9.2f}", flush=True)
+
+
+main()
