@@ -56,6 +56,8 @@ pub struct Buffers {
 pub(super) struct OutputBlock {
     pub(super) planes: Vec<Vec<i32>>,
     pub(super) silent: bool,
+    /// Whether the planes are known to hold only zeros; they are not written again then.
+    blank: bool,
     stats: OutputStats,
 }
 
@@ -91,7 +93,15 @@ impl OutputBlock {
 
     /// Nothing sounds.
     fn hush(&mut self) {
-        self.planes.iter_mut().for_each(|plane| plane.fill(0));
+        if !self.blank {
+            self.planes.iter_mut().for_each(|plane| plane.fill(0));
+        }
+        self.blank = true;
+    }
+
+    /// Something may sound.
+    pub(super) fn sound(&mut self) {
+        (self.silent, self.blank) = (false, false);
     }
 }
 
@@ -237,7 +247,7 @@ impl Renderer {
         for (plane, mixed) in out.planes.iter_mut().zip(&mix[..channels]) {
             lost.add(quantise(mixed, self.format, plane));
         }
-        out.silent = false;
+        out.sound();
         out.stats = lost.stats(start);
     }
 
@@ -270,11 +280,11 @@ impl Renderer {
         };
         sum.resize(composite.summed, frames);
         add_stems(sum, composite, written);
-        out.silent = sum.silent;
         if sum.silent {
             out.hush();
             return;
         }
+        out.sound();
         fold(&sum.planes, routes, self.format, mix, composite.channels);
         let mut lost = Lost::default();
         for (plane, folded) in out.planes.iter_mut().zip(mix.iter()) {

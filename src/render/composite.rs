@@ -33,7 +33,7 @@ pub(super) fn add_stems(
                 add(sum, plane);
             }
         }
-        out.silent = false;
+        out.sound();
     }
 }
 
