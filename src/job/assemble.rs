@@ -154,9 +154,12 @@ impl View<'_> {
             .map(stem)
             .chain(plan.composites.iter().map(composite));
         let measured = |i: usize| from.measured.get(i)?.as_ref();
+        let written = self.plan.delivered();
+        let delivered = |code: &String| written.iter().any(|file| file.output == *code);
         let report = |(i, (code, label, file, layout, sum_of, clips)): (usize, _)| {
             let stats = from.stats.get(i).copied().unwrap_or_default();
             FileReport {
+                delivered: delivered(&code),
                 code,
                 label,
                 file,

@@ -98,6 +98,15 @@ impl Report {
 }
 
 impl FileReport {
+    /// What it is called for people: its file, or that there is none.
+    pub(super) fn name(&self) -> String {
+        if self.delivered {
+            self.file.clone()
+        } else {
+            format!("{}, not delivered", self.code)
+        }
+    }
+
     /// A file that quality control has looked at.
     fn of_judged(file: &JudgedFile) -> Self {
         let usual = ChannelLayout::usual(usize::from(file.channels.unwrap_or(1)));
@@ -105,6 +114,7 @@ impl FileReport {
             code: file.role.clone().unwrap_or_default(),
             label: file.label.clone().unwrap_or_default(),
             file: file.name.clone(),
+            delivered: true,
             bytes: file.bytes,
             layout: file
                 .layout
@@ -129,6 +139,8 @@ pub struct FileReport {
     pub label: String,
     /// Its name; the file is absent after `--plan-only`.
     pub file: String,
+    /// Whether it is in the delivery; otherwise it only stands in sums.
+    pub delivered: bool,
     /// Its size in bytes, where it was written.
     pub bytes: Option<u64>,
     /// Channel order.

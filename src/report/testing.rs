@@ -148,6 +148,7 @@ fn file(code: &str, sum_of: &[&str]) -> FileReport {
         code: code.to_owned(),
         label: format!("{code} label"),
         file: format!("R1_{code}.wav"),
+        delivered: true,
         bytes: Some(580_096),
         layout: ChannelLayout::stereo(),
         sum_of: sum_of.iter().map(|&stem| stem.to_owned()).collect(),

@@ -88,7 +88,7 @@ fn write_files(text: &mut String, files: &[FileReport]) -> std::fmt::Result {
         writeln!(
             text,
             "  {:32} {:>6} {:>6}  {loudness:>8} {range:>7} {peak:>9}",
-            file.file,
+            file.name(),
             file.layout.to_string(),
             file.clips
         )?;

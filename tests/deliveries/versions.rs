@@ -202,3 +202,38 @@ fn a_long_5_1_file_is_rf64_and_mono_files_are_riff() {
     ];
     assert_eq!(conform("mono", &mono), ["RIFF"; 30]);
 }
+
+#[test]
+fn what_is_not_delivered_is_told_so_and_measured_only_for_the_dialogue() {
+    let film = demo();
+    let delivery = deliver(film.path(), "wbd-component", "out", &[]);
+    let text = std::fs::read_to_string(delivery.folder.join("FILM_report.json")).unwrap();
+    let report: Value = serde_json::from_str(&text).unwrap();
+    let told = |file: &Value| {
+        let there = delivery
+            .folder
+            .join(file["file"].as_str().unwrap())
+            .exists();
+        assert_eq!(file["delivered"], there, "{}", file["code"]);
+        assert_eq!(file["bytes"].is_u64(), there, "{}", file["code"]);
+        let code = file["code"].as_str().unwrap().to_owned();
+        (code, there, file["levels"].is_object())
+    };
+    let told: Vec<(String, bool, bool)> = report["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(told)
+        .collect();
+    let told: Vec<(&str, bool, bool)> = told.iter().map(|(c, d, l)| (&**c, *d, *l)).collect();
+    let wanted = [
+        ("DX", false, true),
+        ("MX", false, false),
+        ("FX", false, false),
+        ("MIX", true, true),
+        ("MIX20", true, true),
+        ("ME", true, true),
+        ("ME20", true, true),
+    ];
+    assert_eq!(told, wanted);
+}

@@ -135,7 +135,7 @@ fn facts(report: &Report) -> Vec<String> {
     if report.sample_rate > 0 {
         facts.push(format!("{} kHz", f64::from(report.sample_rate) / 1000.0));
     }
-    facts.push(counted(report.files.len(), "file"));
+    facts.push(counted(delivered(report), "file"));
     facts.push(format!("spec {}", report.spec));
     facts
 }
@@ -171,7 +171,7 @@ fn verdict(report: &Report, marks: &[Mark<'_>]) -> VerdictView {
         let ran = |run: &&crate::qc::CheckRun| outcome_word(&run.outcome) != "not applicable";
         judgement.checks.iter().filter(ran).count()
     });
-    let of = counted(report.files.len(), "file");
+    let of = counted(delivered(report), "file");
     let sentence = match done {
         Some(checks) => format!("{} on {of}: {found}.", counted(checks, "check")),
         None => format!("{of} without quality control: {found}."),
@@ -181,6 +181,11 @@ fn verdict(report: &Report, marks: &[Mark<'_>]) -> VerdictView {
         word,
         sentence,
     }
+}
+
+/// How many of the files are in the delivery.
+fn delivered(report: &Report) -> usize {
+    report.files.iter().filter(|file| file.delivered).count()
 }
 
 /// The file that the whole programme sounds in: the sum of most stems, else what is called so, else the last.

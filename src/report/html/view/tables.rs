@@ -15,7 +15,7 @@ pub(super) struct FileView<'a> {
     code: &'a str,
     hue: &'static str,
     label: &'a str,
-    file: &'a str,
+    file: String,
     layout: String,
     integrated: String,
     range: String,
@@ -87,7 +87,7 @@ pub(super) fn file_view<'a>(
         code: &file.code,
         hue: hue(&file.code, !file.sum_of.is_empty()),
         label: &file.label,
-        file: &file.file,
+        file: file.name(),
         layout: file.layout.to_string(),
         integrated: maybe(levels.and_then(|l| l.integrated_lufs).map(Lufs::value)),
         range: maybe(
