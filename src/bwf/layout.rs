@@ -1,10 +1,14 @@
 //! The bytes of a file around its samples.
 //!
+//! The XML of the Audio Definition Model is streamed between two parts of the head, for it can be large.
 //! Order: RIFF or RF64 head, `JUNK` of 92 or `ds64`, `fmt `, `fact` for floats, `bext`, iXML, `chna`
 //! and `axml` where there is ADM, `FLLR` so that the samples begin at a multiple of 4096, `data`;
 //! behind them a pad byte, `cue `, `LIST adtl`, `MD5 `. Every chunk before the samples has an even length: several readers lose
 //! their way behind an odd one.
 
+use std::io;
+
+use super::axml::AdmText;
 use super::chunk::{bext, chna, cue, fmt};
 use super::model::{Bext, ChnaRow, Container, Cue, WaveFormat};
 use super::{Ixml, ixml};
@@ -13,20 +17,21 @@ use crate::finding::Finding;
 /// The samples begin at a multiple of this, in bytes: a page, so that whole blocks are written.
 const ALIGN: usize = 4096;
 
-/// Content of `JUNK` or `ds64`, in bytes; the table of `ds64` has no rows.
+/// Content of `JUNK` or `ds64`, in bytes: 28 fixed ones and a table with room for five rows, of which
+/// one is used where the XML is past 4 GiB.
 const SIZES: usize = 92;
 
 /// Largest metadata chunk that is written, in bytes: what our own reader takes.
 const MAX_METADATA: usize = 64 << 20;
 
-/// Largest XML of the Audio Definition Model that is written, in bytes: two features.
-const MAX_ADM: usize = 2 << 30;
+/// Largest XML of the Audio Definition Model that is written, in bytes: many features.
+const MAX_ADM: u64 = 64 << 30;
 
 /// Largest size that a 32-bit field states; the next one means "see ds64".
 const MAX_32: u64 = 0xFFFF_FFFE;
 
 /// Everything that is written into a file but its samples.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct WaveSpec {
     /// How the samples are stored.
     pub format: WaveFormat,
@@ -46,23 +51,26 @@ pub struct WaveSpec {
 }
 
 /// The chunks of the Audio Definition Model (ITU-R BS.2088 §7, §8).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct AdmChunks {
     /// Which track of the file is which ADM track.
     pub rows: Vec<ChnaRow>,
     /// The XML.
-    pub text: Vec<u8>,
+    pub text: AdmText,
     /// Bytes that the XML may grow to without moving the samples.
-    pub room: usize,
+    pub room: u64,
 }
 
 /// The bytes of a file around its samples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileLayout {
-    /// Everything before the samples; its length, a multiple of 4096, does not depend on time
-    /// reference, levels, UMID or the texts of fixed length, so it can be written again at the end.
+    /// Everything before the samples, or before the XML where there is one; the samples begin at a
+    /// multiple of 4096 that does not depend on time reference, levels, UMID or the texts of fixed
+    /// length, so it can be written again at the end.
     pub head: Vec<u8>,
-    /// Where the samples begin: the length of `head`.
+    /// Everything between the XML and the samples; nothing where there is no XML.
+    pub middle: Vec<u8>,
+    /// Where the samples begin.
     pub data_offset: u64,
     /// Bytes of samples.
     pub data_bytes: u64,
@@ -105,10 +113,24 @@ pub enum LayoutError {
         /// The chunk.
         chunk: &'static str,
         /// Its size in bytes.
-        bytes: usize,
+        bytes: u64,
         /// The most that it may have.
-        most: usize,
+        most: u64,
     },
+}
+
+impl FileLayout {
+    /// Writes everything before the samples.
+    ///
+    /// # Errors
+    /// Whatever `out` says.
+    pub fn write_head(&self, spec: &WaveSpec, out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(&self.head)?;
+        if let Some(adm) = &spec.adm {
+            adm.text.write(out)?;
+        }
+        out.write_all(&self.middle)
+    }
 }
 
 impl WaveSpec {
@@ -120,11 +142,12 @@ impl WaveSpec {
         let data_bytes = self.data_bytes()?;
         let mut findings = Vec::new();
         let metadata = self.before(&mut findings)?;
+        let xml = self.xml()?;
         let tail = self.behind(data_bytes, &mut findings)?;
-        let plain = 12 + 8 + SIZES + metadata.len();
+        let plain = (12 + 8 + SIZES + metadata.len()) as u64 + xml.map_or(0, |xml| 8 + even(xml));
         let spare = self.spare();
         let filler = spare + filler(plain + spare);
-        let data_offset = (plain + 8 + filler + 8) as u64;
+        let data_offset = plain + 8 + filler + 8;
         let file_size = data_offset
             .checked_add(data_bytes)
             .and_then(|size| size.checked_add(tail.len() as u64))
@@ -139,13 +162,24 @@ impl WaveSpec {
             file: file_size,
             data: data_bytes,
             frames: self.frames,
+            xml: xml.map(even),
         };
         let mut head = sizes.head();
         head.extend(metadata);
-        chunk(&mut head, *b"FLLR", &vec![0; filler]);
-        sizes.data_header(&mut head);
+        let mut middle = Vec::new();
+        let rest = if let Some(xml) = xml {
+            sizes.xml_header(&mut head);
+            // A text of odd length ends with a line break.
+            middle.extend(&b"\n"[..(xml % 2) as usize]);
+            &mut middle
+        } else {
+            &mut head
+        };
+        chunk(rest, *b"FLLR", &vec![0; filler as usize]);
+        sizes.data_header(rest);
         Ok(FileLayout {
             head,
+            middle,
             data_offset,
             data_bytes,
             tail,
@@ -189,12 +223,25 @@ impl WaveSpec {
     }
 
     /// Bytes that are kept free for the XML, which is padded to an even length.
-    fn spare(&self) -> usize {
-        let spare = |adm: &AdmChunks| adm.room.saturating_sub(adm.text.len()) / 2 * 2;
+    fn spare(&self) -> u64 {
+        let spare = |adm: &AdmChunks| adm.room.saturating_sub(adm.text.bytes()) / 2 * 2;
         self.adm.as_ref().map_or(0, spare)
     }
 
-    /// The chunks from `fmt ` to `axml`.
+    /// The length of the XML.
+    fn xml(&self) -> Result<Option<u64>, LayoutError> {
+        let bytes = self.adm.as_ref().map(|adm| adm.text.bytes());
+        match bytes {
+            Some(bytes) if bytes > MAX_ADM => Err(LayoutError::TooLarge {
+                chunk: "axml",
+                bytes,
+                most: MAX_ADM,
+            }),
+            _ => Ok(bytes),
+        }
+    }
+
+    /// The chunks from `fmt ` to `chna`.
     fn before(&self, findings: &mut Vec<Finding>) -> Result<Vec<u8>, LayoutError> {
         let mut out = Vec::new();
         chunk(
@@ -218,12 +265,6 @@ impl WaveSpec {
         if let Some(adm) = &self.adm {
             let rows = chna::bytes(&adm.rows);
             chunk(&mut out, *b"chna", limited("chna", &rows)?);
-            let text = at_most("axml", &adm.text, MAX_ADM)?;
-            chunk(
-                &mut out,
-                *b"axml",
-                &[text, &b"\n"[..text.len() % 2]].concat(),
-            );
         }
         Ok(out)
     }
@@ -262,11 +303,7 @@ pub(super) fn ixml_body(ixml: &Ixml) -> (Vec<u8>, Vec<Finding>) {
 }
 
 fn limited<'a>(chunk: &'static str, body: &'a [u8]) -> Result<&'a [u8], LayoutError> {
-    at_most(chunk, body, MAX_METADATA)
-}
-
-fn at_most<'a>(chunk: &'static str, body: &'a [u8], most: usize) -> Result<&'a [u8], LayoutError> {
-    let bytes = body.len();
+    let (bytes, most) = (body.len() as u64, MAX_METADATA as u64);
     if bytes > most {
         return Err(LayoutError::TooLarge { chunk, bytes, most });
     }
@@ -275,9 +312,13 @@ fn at_most<'a>(chunk: &'static str, body: &'a [u8], most: usize) -> Result<&'a [
 
 /// Content of `FLLR` for so many bytes before it; never none, for a chunk without content confuses
 /// some readers.
-const fn filler(before: usize) -> usize {
-    let used = (before + 16) % ALIGN;
-    ALIGN - used
+const fn filler(before: u64) -> u64 {
+    let align = ALIGN as u64;
+    align - (before + 16) % align
+}
+
+const fn even(bytes: u64) -> u64 {
+    bytes + bytes % 2
 }
 
 /// Adds a chunk, with a pad byte where its content is odd.
@@ -297,6 +338,8 @@ struct Sizes {
     file: u64,
     data: u64,
     frames: u64,
+    /// Content of `axml`.
+    xml: Option<u64>,
 }
 
 impl Sizes {
@@ -315,8 +358,22 @@ impl Sizes {
         for (to, value) in sizes.chunks_exact_mut(8).zip(values) {
             to.copy_from_slice(&value.to_le_bytes());
         }
+        if let Some(xml) = self.xml.filter(|xml| *xml > MAX_32) {
+            // One row: name and size (ITU-R BS.2088 §5).
+            sizes[24] = 1;
+            sizes[28..32].copy_from_slice(b"axml");
+            sizes[32..40].copy_from_slice(&xml.to_le_bytes());
+        }
         chunk(&mut out, *b"ds64", &sizes);
         out
+    }
+
+    /// The head of the chunk of the XML; one past 4 GiB makes the file larger, so there is a `ds64`.
+    fn xml_header(self, out: &mut Vec<u8>) {
+        let size = self.xml.unwrap_or(0);
+        let size = if size > MAX_32 { u32::MAX } else { size as u32 };
+        out.extend(*b"axml");
+        out.extend(size.to_le_bytes());
     }
 
     fn data_header(self, out: &mut Vec<u8>) {

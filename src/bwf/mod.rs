@@ -30,7 +30,7 @@ mod verify;
 
 pub use axml::{
     AdmContent, AdmDocument, AdmForm, AdmKept, AdmKeptChannel, AdmKind, AdmLoudness, AdmObject,
-    AdmProgramme, AdmWritten, DolbyParts, bed_order, dolby_parts,
+    AdmProgramme, AdmSource, AdmText, DolbyParts, bed_order, dolby_parts,
 };
 pub use chunk::chna::bytes as chna_bytes;
 pub use codes::CODES;

@@ -184,6 +184,8 @@ impl<'a> Builder<'a> {
             return self.refuse(finding, false);
         }
         self.findings.extend(scene::unused_map(job, assignment));
+        let low = stem.and_then(|stem| scene::unheard_low(job, &stem.layout));
+        self.findings.extend(low);
         self.place(job, found, assignment, (Vec::new(), false));
     }
 

@@ -4,10 +4,10 @@
 use super::clips::ClipJob;
 use super::codes::{MAP_UNUSED, NO_LAYOUT};
 use super::plan::SceneSegment;
-use crate::audio::ChannelLayout;
+use crate::audio::{Channel, ChannelLayout};
 use crate::finding::Finding;
 use crate::spatial::Spatial;
-use crate::stem::Assignment;
+use crate::stem::{Assignment, NO_LFE};
 use crate::timeline::SceneItem;
 
 /// The plan's reference to an item.
@@ -25,6 +25,16 @@ pub(super) fn refusal(job: &ClipJob<'_>, layout: &ChannelLayout) -> Option<Findi
     let error = Spatial::supports(layout).err()?;
     let message = format!("{}: {error}", job.name());
     Some(Finding::new(&NO_LAYOUT, message).at(job.clip.place.clone()))
+}
+
+/// That the LFE channel of an item has no loudspeaker in a layout.
+pub(super) fn unheard_low(job: &ClipJob<'_>, layout: &ChannelLayout) -> Option<Finding> {
+    let low = job.clip.scene.as_ref().is_some_and(|scene| scene.low);
+    if !low || layout.index_of(Channel::Lfe).is_some() {
+        return None;
+    }
+    let message = format!("{}: {layout} has no channel for its LFE", job.name());
+    Some(Finding::new(&NO_LFE, message).at(job.clip.place.clone()))
 }
 
 /// That a rule's map was not used.

@@ -1,6 +1,7 @@
 //! The ADM file of a delivery: all stems as written in one file, with programmes that share them.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -9,7 +10,7 @@ use super::package::{DeliverError, WaveFile};
 use super::wave::{Described, Loudness, wave_spec};
 use crate::audio::{AdmProfile, Channel, ChannelLayout};
 use crate::bwf::{
-    AdmChunks, AdmContent, AdmDocument, AdmForm, AdmLoudness, AdmObject, AdmProgramme, AdmWritten,
+    AdmChunks, AdmContent, AdmDocument, AdmForm, AdmLoudness, AdmObject, AdmProgramme, AdmText,
     Hundredths, IxmlTrack, WaveFormat, WaveSpec, bed_order, dolby_parts, track_function,
     verify_adm,
 };
@@ -30,7 +31,7 @@ pub struct AdmTrack {
 pub(super) struct AdmFile {
     pub(super) file: WaveFile,
     parts: Parts,
-    document: AdmDocument,
+    document: Arc<AdmDocument>,
 }
 
 impl AdmFile {
@@ -51,9 +52,9 @@ impl AdmFile {
         let parts = parts.unwrap_or_else(|| Parts::new(plan.get(), adm));
         // The figures come at the end: the text gets room for the longest.
         let widest = parts.document(plan, adm, |_| Some(AdmLoudness::widest()));
-        let written = widest.write();
-        let room = written.text.len();
-        let spec = parts.wave_spec(plan, delivery, written, room, Loudness::default());
+        let widest = Arc::new(widest);
+        let chunks = chunks(&widest, 0);
+        let spec = parts.wave_spec(plan, delivery, chunks, Loudness::default());
         Ok(Some(Self {
             document: widest,
             file: WaveFile::create(folder, &parts.delivered(plan), usize::MAX, spec, true)?,
@@ -79,13 +80,24 @@ impl AdmFile {
         };
         let parts = &self.parts;
         let of = |stems: &[String]| loudness_of(plan.get(), stems, loudness);
-        let document = parts.document(plan, adm, |stems| of(stems).map(levels));
+        let document = Arc::new(parts.document(plan, adm, |stems| of(stems).map(levels)));
         let main = adm.programmes.first();
         let main = main.and_then(|programme| of(&programme.stems));
         let room = self.file.spec.adm.as_ref().map_or(0, |adm| adm.room);
-        let main = main.unwrap_or_default();
-        self.file.spec = parts.wave_spec(plan, delivery, document.write(), room, main);
+        let (chunks, main) = (chunks(&document, room), main.unwrap_or_default());
+        self.file.spec = parts.wave_spec(plan, delivery, chunks, main);
         self.document = document;
+    }
+}
+
+/// A document as chunks, with at least so much room for its text.
+fn chunks(document: &Arc<AdmDocument>, room: u64) -> AdmChunks {
+    let source: Arc<AdmDocument> = Arc::clone(document);
+    let text = AdmText::new(source);
+    AdmChunks {
+        rows: document.rows(),
+        room: room.max(text.bytes()),
+        text,
     }
 }
 
@@ -314,8 +326,7 @@ impl Parts {
         &self,
         plan: &RenderPlan,
         delivery: Uuid,
-        written: AdmWritten,
-        room: usize,
+        chunks: AdmChunks,
         loudness: Loudness,
     ) -> WaveSpec {
         let said = plan.get();
@@ -350,11 +361,7 @@ impl Parts {
         }
         WaveSpec {
             format,
-            adm: Some(AdmChunks {
-                rows: written.rows,
-                text: written.text.into_bytes(),
-                room,
-            }),
+            adm: Some(chunks),
             ..spec
         }
     }

@@ -11,7 +11,7 @@ use super::adm::{AdmTrack, Parts};
 use super::codes::{NOT_KEPT, NOT_READ};
 use crate::audio::scene::{Frequency, ItemKind, Tap};
 use crate::audio::{ChannelLayout, Gain};
-use crate::bwf::adm::{self, Adm as Model, AdmId, Item, Selection};
+use crate::bwf::adm::{Adm as Model, AdmId, Item, Models, Selection};
 use crate::bwf::{self, AdmForm, AdmKept, AdmKeptChannel, AdmKind};
 use crate::conform::RenderPlan;
 use crate::conform::plan::{self, Adm, Plan, Route, SceneSegment, Segment, Stem};
@@ -31,13 +31,14 @@ pub struct KeptItems {
 
 /// A source with its model, and the items of a selection.
 struct Scene {
-    model: Model,
+    model: Arc<Model>,
     items: BTreeMap<String, Item>,
 }
 
 /// A plan of tracks in the making.
 struct Keeping<'a> {
     plan: &'a Plan,
+    models: &'a Models,
     scenes: BTreeMap<(usize, SceneSegment), Option<Arc<Scene>>>,
     stems: Vec<Stem>,
     parts: Parts,
@@ -49,13 +50,14 @@ impl KeptItems {
     ///
     /// # Errors
     /// [`plan::PlanError`] when the tracks make no plan, which is a fault of the program.
-    pub fn new(plan: &RenderPlan) -> Result<Option<Self>, plan::PlanError> {
+    pub fn new(plan: &RenderPlan, models: &Models) -> Result<Option<Self>, plan::PlanError> {
         let said = plan.get();
         let Some(adm) = said.adm.as_ref().filter(|adm| adm.keep_objects) else {
             return Ok(None);
         };
         let mut keeping = Keeping {
             plan: said,
+            models,
             scenes: BTreeMap::new(),
             stems: Vec::new(),
             parts: Parts::empty(adm.contents.len()),
@@ -175,7 +177,7 @@ impl Keeping<'_> {
         let file = &self.plan.sources.get(source)?.file;
         let read = || -> Result<Option<Scene>, String> {
             let wave = bwf::open(Path::new(file)).map_err(|error| error.to_string())?;
-            let model = adm::read(&wave).map_err(|error| error.to_string())?;
+            let model = self.models.read(&wave).map_err(|error| error.to_string())?;
             let Some(model) = model else { return Ok(None) };
             let selection = Selection {
                 programme: scene.programme.clone(),

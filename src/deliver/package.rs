@@ -1,6 +1,6 @@
 //! All files of a delivery, written together.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -424,7 +424,9 @@ impl WaveFile {
         self.part
             .write_at(&self.layout.tail, behind)
             .map_err(fail)?;
-        self.part.write_at(&self.layout.head, 0).map_err(fail)?;
+        let mut head = io::BufWriter::with_capacity(64 << 10, self.part.at_start());
+        let written = self.layout.write_head(&self.spec, &mut head);
+        written.and_then(|()| head.flush()).map_err(fail)?;
         Ok(self.part.sync()?)
     }
 

@@ -105,6 +105,11 @@ impl PartFile {
         self.with_file(|file| write_all_at(file, bytes, offset))
     }
 
+    /// Writes one after another from the file's first byte on.
+    pub(super) fn at_start(&self) -> AtStart<'_> {
+        AtStart { part: self, at: 0 }
+    }
+
     /// Brings everything to the disk.
     ///
     /// # Errors
@@ -132,6 +137,24 @@ impl Drop for PartFile {
             // Nothing can be done about a failure here, and the name says that it is unfinished.
             let _ = std::fs::remove_file(&self.part);
         }
+    }
+}
+
+/// Writes into a file from its start on.
+pub(super) struct AtStart<'a> {
+    part: &'a PartFile,
+    at: u64,
+}
+
+impl io::Write for AtStart<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.part.write_at(bytes, self.at)?;
+        self.at += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

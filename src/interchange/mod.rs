@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use adm::scene_evidence;
 
+use crate::bwf::adm::Models;
 use crate::finding::{Code, Finding, Place};
 use crate::time::FrameRate;
 use crate::timeline::Timeline;
@@ -68,6 +69,8 @@ pub struct ReadOptions {
     pub select: Vec<String>,
     /// Whether times of an audio scene are taken to the letter of BS.2127 instead of mended.
     pub strict: bool,
+    /// Where the models of audio scenes are kept for those who need them next.
+    pub models: Models,
 }
 
 /// What was read and what was noticed.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Event, Job, JobError, Listener};
+use crate::bwf::adm::Models;
 use crate::conform::{ConformError, Conformed, Framing, OnMissing, OnUnassigned, Request, conform};
 use crate::finding::{Finding, Severity};
 use crate::interchange::{self, ReadOptions};
@@ -34,7 +35,11 @@ pub(super) fn spec(job: &Job) -> Result<Spec, JobError> {
 }
 
 /// Reads everything and makes the plan.
-pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, JobError> {
+pub(super) fn prepare(
+    job: &Job,
+    listener: &dyn Listener,
+    models: &Models,
+) -> Result<Conformed, JobError> {
     let spec = spec(job)?;
     let stems = spec.stem_set()?;
     if let OnUnassigned::Stem(code) = &job.on_unassigned {
@@ -44,7 +49,7 @@ pub(super) fn prepare(job: &Job, listener: &dyn Listener) -> Result<Conformed, J
         Some(path) => RuleSet::load(path, &stems)?,
         None => RuleSet::default(),
     };
-    let inputs = read_timelines(job, listener)?;
+    let inputs = read_timelines(job, listener, models)?;
     let first = inputs.timelines.first().map(ValidTimeline::get);
     let start = start(job, first)?;
     let framing = framing(job, first)?;
@@ -145,7 +150,7 @@ fn with_adm(mut spec: Spec, job: &Job) -> Spec {
     spec
 }
 
-fn read_timelines(job: &Job, listener: &dyn Listener) -> Result<Inputs, JobError> {
+fn read_timelines(job: &Job, listener: &dyn Listener, models: &Models) -> Result<Inputs, JobError> {
     let options = ReadOptions {
         rate: job.rate,
         composition: job.composition.clone(),
@@ -153,6 +158,7 @@ fn read_timelines(job: &Job, listener: &dyn Listener) -> Result<Inputs, JobError
         programme: job.programme.clone(),
         select: job.select.clone(),
         strict: job.adm_strict,
+        models: models.clone(),
     };
     let mut inputs = Inputs {
         timelines: Vec::new(),

@@ -12,7 +12,7 @@ use super::prepare::{prepare, spec};
 use super::taps::{Measured, Meters, TapError, Taps};
 use super::{Event, Job, JobError, Listener};
 use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
-use crate::bwf::adm::Selection;
+use crate::bwf::adm::{Models, Selection};
 use crate::conform::plan::{self, SceneSegment, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
 use crate::deliver::{KeptItems, Loudness, Package, file_names, write_texts};
@@ -61,12 +61,13 @@ fn stages(
     listener: &dyn Listener,
     interrupted: &AtomicBool,
 ) -> Result<Outcome, JobError> {
+    let models = Models::default();
     let conformed = match plan_of_earlier_job(job)? {
         Some(plan) => {
             unchanged(&plan)?;
             replayed(plan)
         }
-        None => prepare(job, listener)?,
+        None => prepare(job, listener, &models)?,
     };
     if interrupted.load(Ordering::Relaxed) {
         return Err(JobError::Interrupted);
@@ -81,7 +82,7 @@ fn stages(
     let outcome = if job.plan_only {
         plan_only(job, conformed)?
     } else {
-        deliver(job, conformed, listener, interrupted)?
+        deliver(job, conformed, &models, listener, interrupted)?
     };
     for (path, bytes) in &outcome.files {
         let name = path
@@ -180,6 +181,7 @@ fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
 fn deliver(
     job: &Job,
     mut conformed: Conformed,
+    models: &Models,
     listener: &dyn Listener,
     interrupted: &AtomicBool,
 ) -> Result<Outcome, JobError> {
@@ -192,10 +194,11 @@ fn deliver(
             complementary: scene.select.clone(),
             strict: scene.strict,
         };
-        Scene::open(Path::new(&source.file), &selection)
+        Scene::open(Path::new(&source.file), &selection, models)
     };
     let renderer = Renderer::new(&plan, job.block, &open, &scenes)?;
-    let kept = KeptItems::new(&plan).map_err(|error| JobError::Internal(error.to_string()))?;
+    let kept = KeptItems::new(&plan, models);
+    let kept = kept.map_err(|error| JobError::Internal(error.to_string()))?;
     for finding in kept.iter().flat_map(|kept| &kept.findings) {
         listener.hear(&Event::Found { finding });
         conformed.findings.push(finding.clone());

@@ -12,6 +12,9 @@ use super::pool::{Handle, read_exact_at};
 use super::source::{AudioSource, PcmLayout, Planar, Scratch, check_channels, check_range};
 use crate::audio::SampleRate;
 
+/// Bytes that are decoded for all channels before the next ones: they stay in the first-level cache.
+const NEAR: usize = 16 << 10;
+
 /// Interleaved PCM in a file.
 #[derive(Debug)]
 pub(super) struct PcmSource {
@@ -87,8 +90,14 @@ impl AudioSource for PcmSource {
         self.read_raw(range.clone(), &mut scratch.bytes)?;
         let frames = (range.end - range.start) as usize;
         out.reset(channels.len(), frames);
-        for (i, channel) in channels.iter().enumerate() {
-            self.decode(&scratch.bytes, *channel, out.channel_mut(i));
+        let block = self.layout.block().max(1);
+        let some = (NEAR / block).max(1);
+        for (n, bytes) in scratch.bytes.chunks(some * block).enumerate() {
+            let (from, to) = (n * some, frames.min((n + 1) * some));
+            for (i, channel) in channels.iter().enumerate() {
+                let part = out.channel_mut(i).get_mut(from..to);
+                self.decode(bytes, *channel, part.unwrap_or_default());
+            }
         }
         Ok(())
     }

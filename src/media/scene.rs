@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::error::MediaError;
 use crate::audio::scene::{Blocks, ItemFormat};
 use crate::bwf;
-use crate::bwf::adm::{Adm, Selection};
+use crate::bwf::adm::{Adm, Models, Selection};
 
 /// What is rendered as one: a bed channel, an object, a sound field.
 #[derive(Debug, Clone)]
@@ -28,11 +28,13 @@ impl Scene {
     ///
     /// # Errors
     /// [`MediaError`] where the file cannot be read, has no ADM, or not what is selected.
-    pub fn open(path: &Path, selection: &Selection) -> Result<Self, MediaError> {
+    pub fn open(path: &Path, selection: &Selection, models: &Models) -> Result<Self, MediaError> {
         let display = path.display().to_string();
         let refused = |message: String| MediaError::Wave { message };
         let wave = bwf::open(path).map_err(|error| refused(error.to_string()))?;
-        let adm = bwf::adm::read(&wave).map_err(|error| refused(error.to_string()))?;
+        let adm = models
+            .read(&wave)
+            .map_err(|error| refused(error.to_string()))?;
         let adm = adm.ok_or_else(|| refused(format!("{display} has no audio definition model")))?;
         let selected = adm.items(selection);
         let selected = selected.map_err(|error| refused(error.to_string()))?;

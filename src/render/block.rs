@@ -1,6 +1,9 @@
 //! Drawing one block of every output.
 
-use super::composite::{PreparedComposite, add_stems, composites, fold};
+use std::ops::Range;
+
+use super::composite::{PreparedComposite, add_stems, composites, fold, only_stem};
+use super::output::{OutputBlock, OutputStats};
 use super::pack::pack;
 use super::prepare::{PreparedSegment, PreparedStem, RenderError, SourceOpener, prepare};
 use super::quantise::{Lost, limit, quantise};
@@ -23,17 +26,6 @@ pub struct Renderer {
     slices: Vec<Vec<Slice>>,
 }
 
-/// What a block of one output lost.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct OutputStats {
-    /// Samples set to full scale.
-    pub saturated: u64,
-    /// The sample frame of the output in which the first of them stands.
-    pub first_saturated: Option<u64>,
-    /// Samples that were not numbers.
-    pub not_numbers: u64,
-}
-
 /// Working memory of one thread, and the block it drew last.
 #[derive(Debug, Default)]
 pub struct Buffers {
@@ -44,6 +36,8 @@ pub struct Buffers {
     pub(super) scratch: Scratch,
     pub(super) scene: SceneBuffers,
     bytes: Vec<u8>,
+    /// What `bytes` holds of the block.
+    packed: Option<Packed>,
     outputs: Vec<OutputBlock>,
     /// The sum of a composite before it is folded down.
     sum: OutputBlock,
@@ -51,66 +45,27 @@ pub struct Buffers {
     silence: Vec<i32>,
 }
 
-/// One block of one output.
-#[derive(Debug, Default)]
-pub(super) struct OutputBlock {
-    pub(super) planes: Vec<Vec<i32>>,
-    pub(super) silent: bool,
-    /// Whether the planes are known to hold only zeros; they are not written again then.
-    blank: bool,
-    stats: OutputStats,
-}
-
-impl OutputStats {
-    /// These and those of a later block.
-    pub(super) fn add(&mut self, later: Self) {
-        self.saturated += later.saturated;
-        self.first_saturated = self.first_saturated.or(later.first_saturated);
-        self.not_numbers += later.not_numbers;
-    }
-}
-
-impl Lost {
-    /// What a block that starts at `start` lost.
-    fn stats(self, start: u64) -> OutputStats {
-        OutputStats {
-            saturated: self.saturated,
-            first_saturated: self.first.map(|frame| start + frame as u64),
-            not_numbers: self.not_numbers,
-        }
-    }
-}
-
-impl OutputBlock {
-    fn resize(&mut self, channels: usize, frames: usize) {
-        self.planes.resize_with(channels, Vec::new);
-        for plane in &mut self.planes {
-            plane.resize(frames, 0);
-        }
-        self.silent = true;
-        self.stats = OutputStats::default();
-    }
-
-    /// Nothing sounds.
-    fn hush(&mut self) {
-        if !self.blank {
-            self.planes.iter_mut().for_each(|plane| plane.fill(0));
-        }
-        self.blank = true;
-    }
-
-    /// Something may sound.
-    pub(super) fn sound(&mut self) {
-        (self.silent, self.blank) = (false, false);
-    }
+/// Samples as files store them: of which output, which channels and which frames of the block.
+#[derive(Debug, PartialEq)]
+struct Packed {
+    output: usize,
+    channels: Vec<Option<usize>>,
+    within: Range<usize>,
 }
 
 impl Buffers {
     /// The samples of an output, one plane a channel; outputs are the stems, then the composites.
     pub fn planes(&self, output: usize) -> Vec<&[i32]> {
-        self.outputs.get(output).map_or_else(Vec::new, |block| {
+        let block = self.outputs.get(self.origin(output));
+        block.map_or_else(Vec::new, |block| {
             block.planes.iter().map(Vec::as_slice).collect()
         })
+    }
+
+    /// The output in whose planes the samples of an output stand.
+    fn origin(&self, output: usize) -> usize {
+        let block = self.outputs.get(output);
+        block.and_then(|block| block.same_as).unwrap_or(output)
     }
 
     /// Whether nothing sounds in an output: all its samples are zero.
@@ -140,6 +95,16 @@ impl Buffers {
             return None;
         }
         let within = (from - start) as usize..(to - start) as usize;
+        let place = slice.head + from - slice.from;
+        let wanted = Packed {
+            output: self.origin(output),
+            channels: slice.channels.clone(),
+            within: within.clone(),
+        };
+        if self.packed.as_ref() == Some(&wanted) {
+            return Some((place, &self.bytes));
+        }
+        self.packed = Some(wanted);
         let mut bytes = std::mem::take(&mut self.bytes);
         let mut silence = std::mem::take(&mut self.silence);
         silence.resize(silence.len().max(within.len()), 0);
@@ -154,7 +119,7 @@ impl Buffers {
         let picked: Vec<&[i32]> = slice.channels.iter().map(plane).collect();
         pack(&picked, format, &mut bytes);
         (self.bytes, self.silence) = (bytes, silence);
-        Some((slice.head + from - slice.from, &self.bytes))
+        Some((place, &self.bytes))
     }
 }
 
@@ -217,6 +182,7 @@ impl Renderer {
     pub fn render(&self, block: u64, buffers: &mut Buffers) -> Result<(), RenderError> {
         let (start, frames) = self.span(block);
         buffers.scene.start();
+        buffers.packed = None;
         buffers
             .outputs
             .resize_with(self.outputs(), OutputBlock::default);
@@ -247,7 +213,7 @@ impl Renderer {
         for (plane, mixed) in out.planes.iter_mut().zip(&mix[..channels]) {
             lost.add(quantise(mixed, self.format, plane));
         }
-        out.sound();
+        out.silent = false;
         out.stats = lost.stats(start);
     }
 
@@ -266,6 +232,10 @@ impl Renderer {
         let out = &mut composites[index];
         out.resize(composite.channels, frames);
         let Some(routes) = &composite.fold else {
+            if let Some(stem) = only_stem(composite, written) {
+                (out.same_as, out.silent) = (Some(stem), false);
+                return;
+            }
             add_stems(out, composite, written);
             if out.silent {
                 out.hush();
@@ -280,11 +250,11 @@ impl Renderer {
         };
         sum.resize(composite.summed, frames);
         add_stems(sum, composite, written);
+        out.silent = sum.silent;
         if sum.silent {
             out.hush();
             return;
         }
-        out.sound();
         fold(&sum.planes, routes, self.format, mix, composite.channels);
         let mut lost = Lost::default();
         for (plane, folded) in out.planes.iter_mut().zip(mix.iter()) {
@@ -311,7 +281,7 @@ fn mix_stem(
     }
     if stem.spatial.is_some() {
         let output = start..start + frames as u64;
-        buffers.scene.clear_bus(stem.channels, output);
+        buffers.scene.start_bus(stem.channels, output);
     }
     for &index in sounding {
         let segment = &stem.segments[index as usize];

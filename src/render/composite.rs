@@ -1,6 +1,6 @@
 //! Composites: integer sums of stems as written, and fold-downs of them.
 
-use super::block::OutputBlock;
+use super::output::OutputBlock;
 use super::quantise::add;
 use crate::audio::SampleFormat;
 use crate::conform::RenderPlan;
@@ -33,8 +33,17 @@ pub(super) fn add_stems(
                 add(sum, plane);
             }
         }
-        out.sound();
+        out.silent = false;
     }
+}
+
+/// The stem that alone sounds in a composite of its channels: their samples are the same.
+pub(super) fn only_stem(composite: &PreparedComposite, written: &[OutputBlock]) -> Option<usize> {
+    let sounds = |i: &usize| written.get(*i).is_some_and(|stem| !stem.silent);
+    let mut sounding = composite.stems.iter().copied().filter(sounds);
+    let only = sounding.next().filter(|_| sounding.next().is_none())?;
+    let channels = written.get(only)?.planes.len();
+    (channels == composite.channels).then_some(only)
 }
 
 /// Folds integer planes down to doubles of full scale 1, in the order of the routes.

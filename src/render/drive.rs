@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
-use super::block::{Buffers, OutputStats, Renderer};
+use super::block::{Buffers, Renderer};
+use super::output::OutputStats;
 use super::prepare::RenderError;
 
 /// Takes the bytes of files, in any order, from any thread.

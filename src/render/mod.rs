@@ -14,6 +14,7 @@ mod block;
 mod composite;
 mod drive;
 mod envelope;
+mod output;
 mod pack;
 mod pan;
 mod prepare;
@@ -23,8 +24,9 @@ mod slice;
 
 use crate::finding::Code;
 
-pub use block::{Buffers, OutputStats, Renderer};
+pub use block::{Buffers, Renderer};
 pub use drive::{DriveError, Sink, Tap, drive};
+pub use output::OutputStats;
 pub use pack::pack;
 pub use prepare::{RenderError, SourceOpener};
 pub use scene::SceneOpener;

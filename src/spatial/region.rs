@@ -63,9 +63,11 @@ impl Triplet {
 
     fn gains(&self, direction: Vec3) -> Option<[f64; 3]> {
         let mut gains = self.inverse.map(|column| dot(direction, column));
-        let inside = gains.iter().all(|gain| *gain >= INSIDE);
+        if !gains.iter().all(|gain| *gain >= INSIDE) {
+            return None;
+        }
         normalise(&mut gains);
-        inside.then(|| gains.map(|gain| gain.clamp(0.0, 1.0)))
+        Some(gains.map(|gain| gain.clamp(0.0, 1.0)))
     }
 }
 

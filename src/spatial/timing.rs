@@ -1,10 +1,10 @@
 //! When blocks hold, in samples (BS.2127-0 §5.3 and §7.2).
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use crate::audio::SampleRate;
-use crate::audio::scene::{BlockSpan, Blocks, JumpPosition};
+use crate::audio::scene::{Block, BlockSpan, Blocks, JumpPosition};
 use crate::time::{Rational, sample_at};
 
 /// Gaps and overlaps up to this many millionths of a second are roundings of a file that writes
@@ -26,6 +26,9 @@ pub(super) struct Grid {
 impl Grid {
     /// A time in sample frames from the origin.
     pub(super) fn position(&self, seconds: Rational) -> Option<Rational> {
+        if !self.strict && self.origin.is_zero() {
+            return Some(Rational::from_int(sample_at(seconds, self.rate)));
+        }
         let rate = Rational::from_int(i64::from(self.rate.hertz()));
         let at = seconds.checked_mul(rate)?.checked_sub(self.origin)?;
         if self.strict {
@@ -77,7 +80,7 @@ impl ObjectTime {
     }
 
     /// Start and end of a block in seconds, within the object.
-    fn within(&self, span: Option<BlockSpan>) -> Option<(Rational, Option<Rational>)> {
+    fn within(&self, span: Option<BlockSpan>) -> Option<Seconds> {
         let Some(span) = span else {
             return Some((self.start, self.end));
         };
@@ -99,6 +102,19 @@ impl ObjectTime {
     }
 }
 
+/// Start and end in seconds; without an end, to that of the file.
+type Seconds = (Rational, Option<Rational>);
+
+/// When a block holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    /// Its start in seconds.
+    start: Rational,
+    pub(super) bounds: Bounds,
+    /// Whether it starts just where the one before it ends.
+    pub(super) continues: bool,
+}
+
 /// The blocks of an item in order of time.
 #[derive(Debug, Clone)]
 pub(super) struct Schedule {
@@ -111,11 +127,21 @@ pub(super) struct Schedule {
 
 impl Schedule {
     pub(super) fn new(blocks: Arc<dyn Blocks>, object: ObjectTime, grid: Grid) -> Self {
+        let mut last = None;
+        let mut sorted = true;
+        blocks.walk(0, &mut |_, block| {
+            let start = block.span().map_or(Rational::ZERO, |span| span.start);
+            sorted = last.replace(start) <= Some(start);
+            if sorted {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        });
         let start = |i: usize| blocks.span(i).map_or(Rational::ZERO, |span| span.start);
-        let sorted = (1..blocks.len()).all(|i| start(i - 1) <= start(i));
         let order = (!sorted).then(|| {
             let mut order: Vec<u32> = (0..blocks.len() as u32).collect();
-            order.sort_by_key(|i| start(*i as usize));
+            order.sort_by_cached_key(|i| start(*i as usize));
             order
         });
         Self {
@@ -126,33 +152,21 @@ impl Schedule {
         }
     }
 
-    /// How many blocks.
-    pub(super) fn len(&self) -> usize {
-        self.blocks.len()
-    }
-
     /// The number in the file of the block that is this one in time.
-    pub(super) fn number(&self, index: usize) -> usize {
+    fn number(&self, index: usize) -> usize {
         let order = self.order.as_ref();
         order.map_or(index, |order| {
             order.get(index).map_or(index, |i| *i as usize)
         })
     }
 
-    fn seconds(&self, index: usize) -> Option<(Rational, Option<Rational>)> {
-        (index < self.len())
-            .then(|| self.object.within(self.blocks.span(self.number(index))))
-            .flatten()
-    }
-
     /// The block in which the window starts, or the first one after its start.
-    pub(super) fn first_in(&self, window: &Range<i64>) -> usize {
-        let (mut low, mut high) = (0, self.len());
+    fn first_in(&self, window: &Range<i64>) -> usize {
+        let (mut low, mut high) = (0, self.blocks.len());
         while low < high {
             let middle = usize::midpoint(low, high);
-            let start = self
-                .seconds(middle)
-                .and_then(|(start, _)| self.grid.position(start));
+            let seconds = self.object.within(self.blocks.span(self.number(middle)));
+            let start = seconds.and_then(|(start, _)| self.grid.position(start));
             if start.is_none_or(|start| first_sample(start) <= window.start) {
                 low = middle + 1;
             } else {
@@ -162,14 +176,76 @@ impl Schedule {
         low.saturating_sub(1)
     }
 
+    /// Shows the blocks from the one before the window's first on, with their times, in order of time,
+    /// until `visit` breaks off.
+    pub(super) fn walk(
+        &self,
+        window: &Range<i64>,
+        visit: &mut dyn FnMut(Placed, Block) -> ControlFlow<()>,
+    ) {
+        let from = self.first_in(window).saturating_sub(1);
+        let mut waiting: Option<(Block, Option<Seconds>)> = None;
+        let mut before = None;
+        let mut broken = false;
+        self.in_order(from, &mut |block| {
+            let seconds = self.object.within(block.span());
+            let next = seconds.map(|(start, _)| start);
+            if let Some(last) = waiting.replace((block, seconds)) {
+                let flow = self.show(last, next, &mut before, visit);
+                broken = flow.is_break();
+                return flow;
+            }
+            ControlFlow::Continue(())
+        });
+        if let Some(last) = waiting.filter(|_| !broken) {
+            let _ = self.show(last, None, &mut before, visit);
+        }
+    }
+
+    /// The blocks from this one in time on.
+    fn in_order(&self, from: usize, visit: &mut dyn FnMut(Block) -> ControlFlow<()>) {
+        let Some(order) = &self.order else {
+            self.blocks.walk(from, &mut |_, block| visit(block));
+            return;
+        };
+        for number in order.iter().skip(from) {
+            if let Some(block) = self.blocks.get(*number as usize)
+                && visit(block).is_break()
+            {
+                return;
+            }
+        }
+    }
+
+    /// Shows a block, `next` being the start of the one after it and `before` the bounds of that before.
+    fn show(
+        &self,
+        (block, seconds): (Block, Option<Seconds>),
+        next: Option<Rational>,
+        before: &mut Option<Bounds>,
+        visit: &mut dyn FnMut(Placed, Block) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let bounds = seconds.and_then(|seconds| self.bounds(seconds, next));
+        let last = std::mem::replace(before, bounds);
+        let (Some((start, _)), Some(bounds)) = (seconds, bounds) else {
+            return ControlFlow::Continue(());
+        };
+        let continues = last.is_some_and(|last| last.end == Some(bounds.start));
+        let placed = Placed {
+            start,
+            bounds,
+            continues,
+        };
+        visit(placed, block)
+    }
+
     /// When a block holds. One that overlaps the next or ends a rounding before it ends where that
     /// starts: files with five decimals cannot say it better.
-    pub(super) fn bounds(&self, index: usize) -> Option<Bounds> {
-        let (start, mut end) = self.seconds(index)?;
-        if let Some((next, _)) = self.seconds(index + 1) {
+    fn bounds(&self, (start, mut end): Seconds, next: Option<Rational>) -> Option<Bounds> {
+        const ROUNDING: Option<Rational> = Rational::new(ROUNDED, 1_000_000);
+        if let Some(next) = next.filter(|next| end != Some(*next)) {
             let gap = end.and_then(|end| next.checked_sub(end));
-            let rounded = Rational::new(ROUNDED, 1_000_000)?;
-            if gap.is_none_or(|gap| gap <= rounded) {
+            if gap.is_none() || gap <= ROUNDING {
                 end = Some(next.max(start));
             }
         }
@@ -177,29 +253,18 @@ impl Schedule {
         whole.bounds(None, &self.grid)
     }
 
-    /// Whether a block starts just where the one before it ends.
-    pub(super) fn continues(&self, index: usize, bounds: &Bounds) -> bool {
-        let before = index.checked_sub(1).and_then(|index| self.bounds(index));
-        before.is_some_and(|before| before.end == Some(bounds.start))
-    }
-
     /// Where the gains of a block have arrived: at its end unless it jumps, never after it.
-    pub(super) fn target(&self, index: usize, bounds: &Bounds, jump: JumpPosition) -> Rational {
+    pub(super) fn target(&self, placed: &Placed, jump: JumpPosition) -> Rational {
+        let bounds = &placed.bounds;
         let end = bounds.end.unwrap_or(bounds.start);
         if !jump.flag {
             return end;
         }
-        let arrives = || {
-            let (start, _) = self.seconds(index)?;
-            let length = jump.length.unwrap_or(Rational::ZERO);
-            self.grid.position(start.checked_add(length)?)
-        };
-        let target = arrives().unwrap_or(bounds.start).max(bounds.start);
+        let length = jump.length.unwrap_or(Rational::ZERO);
+        let arrives = placed.start.checked_add(length);
+        let target = arrives.and_then(|time| self.grid.position(time));
+        let target = target.unwrap_or(bounds.start).max(bounds.start);
         bounds.end.map_or(target, |end| target.min(end))
-    }
-
-    pub(super) fn blocks(&self) -> &dyn Blocks {
-        self.blocks.as_ref()
     }
 }
 
@@ -230,17 +295,13 @@ mod tests {
         };
         let object = ObjectTime::new(Some(seconds(object.0)), object.1.map(seconds));
         let schedule = Schedule::new(Arc::new(blocks), object, grid);
-        let shown = |index: usize| {
-            let bounds = schedule.bounds(index).unwrap();
-            let samples = bounds.samples(&(0..i64::MAX));
-            let follows = if schedule.continues(index, &bounds) {
-                "+"
-            } else {
-                ""
-            };
-            format!("{follows}{}..{}", samples.start, samples.end)
-        };
-        let all: Vec<String> = (0..schedule.len()).map(shown).collect();
+        let mut all = Vec::new();
+        schedule.walk(&(0..i64::MAX), &mut |placed, _| {
+            let samples = placed.bounds.samples(&(0..i64::MAX));
+            let follows = if placed.continues { "+" } else { "" };
+            all.push(format!("{follows}{}..{}", samples.start, samples.end));
+            ControlFlow::Continue(())
+        });
         assert_eq!(all.join(" "), wanted);
     }
 

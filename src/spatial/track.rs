@@ -1,13 +1,13 @@
 //! One item on one layout: which gains hold for which samples.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::Spatial;
 use super::bed::BedChannel;
 use super::layout::MAX_SPEAKERS;
 use super::point::Gains;
-use super::timing::{Bounds, Grid, ObjectTime, Schedule, first_sample};
+use super::timing::{Bounds, Grid, ObjectTime, Placed, Schedule, first_sample};
 use crate::audio::SampleRate;
 use crate::audio::scene::{
     Block, Blocks, HoaFormat, ItemFormat, ItemKind, JumpPosition, ObjectBlock, SpeakerBlock,
@@ -54,8 +54,9 @@ pub struct Piece<'a> {
 impl Piece<'_> {
     /// How far the gains are at a sample of the piece, 0 to 1; the same bits for the same sample of
     /// the programme, however it was cut into pieces.
-    pub fn way(&self, sample: usize) -> f64 {
-        (self.lead + (self.done + sample as i64) as f64) * self.step
+    pub fn way(&self, sample: i32) -> f64 {
+        // Whole numbers below 2^53: their sum is exact.
+        (self.lead + (self.done as f64 + f64::from(sample))) * self.step
     }
 }
 
@@ -153,53 +154,38 @@ impl SceneTrack {
         visit: &mut dyn FnMut(Piece<'_>),
     ) {
         let mut last = Last::default();
-        for index in schedule.first_in(window)..schedule.len() {
-            let Some(bounds) = schedule.bounds(index) else {
-                continue;
-            };
-            if first_sample(bounds.start) >= window.end {
-                break;
+        schedule.walk(window, &mut |placed, block| {
+            if first_sample(placed.bounds.start) >= window.end {
+                return ControlFlow::Break(());
             }
-            let samples = bounds.samples(window);
-            if samples.is_empty() {
-                continue;
-            }
-            let Some(block) = schedule.blocks().get(schedule.number(index)) else {
-                continue;
-            };
+            let samples = placed.bounds.samples(window);
             match block {
                 Block::Speaker(block) => {
-                    steady(samples, &self.bed_gains(&block), visit);
+                    last = Last::default();
+                    if !samples.is_empty() {
+                        steady(samples, &self.bed_gains(&block), visit);
+                    }
                 }
+                Block::Object(block) if samples.is_empty() => last.unused = Some(block),
                 Block::Object(block) => {
-                    let from = self.before(schedule, index, &bounds, &mut last);
-                    let target = schedule.target(index, &bounds, block.jump);
+                    let target = schedule.target(&placed, block.jump);
+                    let from = self.before(&placed, &mut last);
                     let to = self.object_gains(block, &mut last);
-                    last.index = Some(index);
                     let from = from.filter(|from| *from != to);
-                    moving(samples, &bounds, target, (from.as_ref(), &to), visit);
+                    moving(samples, &placed.bounds, target, (from.as_ref(), &to), visit);
                 }
             }
-        }
+            ControlFlow::Continue(())
+        });
     }
 
     /// The gains that a block starts from: those of the block before where it follows on it.
-    fn before(
-        &self,
-        schedule: &Schedule,
-        index: usize,
-        bounds: &Bounds,
-        last: &mut Last,
-    ) -> Option<PathGains> {
-        if !schedule.continues(index, bounds) {
+    fn before(&self, placed: &Placed, last: &mut Last) -> Option<PathGains> {
+        let unused = last.unused.take();
+        if !placed.continues {
             return None;
         }
-        let before = index.checked_sub(1)?;
-        if last.index != Some(before) {
-            let block = schedule.blocks().get(schedule.number(before))?;
-            let Block::Object(block) = block else {
-                return None;
-            };
+        if let Some(block) = unused {
             self.object_gains(block, last);
         }
         last.gains.as_ref().map(|(_, gains)| *gains)
@@ -251,10 +237,10 @@ impl SceneTrack {
 /// The gains that were computed last.
 #[derive(Debug, Default)]
 struct Last {
-    /// Of which block they are.
-    index: Option<usize>,
     /// The block without its times, and its gains.
     gains: Option<(ObjectBlock, PathGains)>,
+    /// The block before, where nothing of it sounds in the window: its gains are not known yet.
+    unused: Option<ObjectBlock>,
 }
 
 fn matrix(spatial: &Spatial, hoa: &HoaFormat, gain: f64) -> Vec<PathGains> {
@@ -329,7 +315,7 @@ mod tests {
             let mut part = vec![None; (window.end - window.start) as usize];
             track.pieces(0, window.clone(), &mut |piece| {
                 for n in piece.samples.0..piece.samples.1 {
-                    let way = piece.way((n - piece.samples.0) as usize);
+                    let way = piece.way((n - piece.samples.0) as i32);
                     let of = |i: usize| {
                         let from = piece.from.unwrap_or(piece.to).direct[i];
                         from * (1.0 - way) + piece.to.direct[i] * way

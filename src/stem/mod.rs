@@ -29,6 +29,7 @@ pub use assignment::{Assignment, Decibans, Decision, Reason};
 pub use code::{CodeError, Group, GroupError, StemCode};
 pub use document::{DocumentError, LoadError};
 pub use evidence::{Evidence, MediaFacts, TrackName};
+pub(crate) use mapping::NO_LFE;
 pub use mapping::{ChannelMap, MapError, Route};
 pub use rules::RuleSet;
 pub use scene::assign_scenes;

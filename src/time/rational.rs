@@ -21,6 +21,9 @@ pub struct Rational {
 #[error("`{0}` is not a fraction such as 24000/1001")]
 pub struct ParseRationalError(pub String);
 
+/// The largest numerator and denominator.
+const MAX: u128 = i64::MAX as u128;
+
 impl Rational {
     /// 0/1.
     pub const ZERO: Self = Self { num: 0, den: 1 };
@@ -42,7 +45,15 @@ impl Rational {
         if den == 0 || num == i128::MIN || den == i128::MIN {
             return None;
         }
-        let g = gcd(num.unsigned_abs(), den.unsigned_abs()) as i128;
+        let (size, parts) = (num.unsigned_abs(), den.unsigned_abs());
+        if size <= MAX && parts <= MAX {
+            // Nearly always; divisions of 128 bits are many times dearer.
+            let g = gcd_64(size as u64, parts as u64);
+            let (n, d) = ((size as u64 / g) as i64, (parts as u64 / g) as i64);
+            let num = if (num < 0) == (den < 0) { n } else { -n };
+            return Some(Self { num, den: d });
+        }
+        let g = gcd(size, parts) as i128;
         let sign = if den < 0 { -1 } else { 1 };
         let (n, d) = (num / g * sign, den / g * sign);
         if n < -(i64::MAX as i128) || n > i64::MAX as i128 || d > i64::MAX as i128 {
@@ -81,6 +92,9 @@ impl Rational {
 
     /// `self + other`; `None` when the exact sum does not fit.
     pub const fn checked_add(self, other: Self) -> Option<Self> {
+        if other.num == 0 {
+            return Some(self);
+        }
         let num = self.num as i128 * other.den as i128 + other.num as i128 * self.den as i128;
         Self::from_wide(num, self.den as i128 * other.den as i128)
     }
@@ -150,12 +164,32 @@ impl Rational {
     }
 }
 
-/// Greatest common divisor; 1 where both are zero, so that it can divide.
+/// Greatest common divisor; `b` is not zero.
 const fn gcd(mut a: u128, mut b: u128) -> u128 {
-    while b != 0 {
+    while b > MAX {
         (a, b) = (b, a % b);
     }
-    if a == 0 { 1 } else { a }
+    if b == 0 {
+        return a;
+    }
+    gcd_64(b as u64, (a % b) as u64) as u128
+}
+
+/// Greatest common divisor by halving (Stein); one of the two is not zero.
+const fn gcd_64(mut a: u64, mut b: u64) -> u64 {
+    if a == 0 || b == 0 {
+        return a | b;
+    }
+    let twos = (a | b).trailing_zeros();
+    a >>= a.trailing_zeros();
+    while b != 0 {
+        b >>= b.trailing_zeros();
+        if a > b {
+            (a, b) = (b, a);
+        }
+        b -= a;
+    }
+    a << twos
 }
 
 impl PartialOrd for Rational {
@@ -253,6 +287,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn reduces_like_euclid(num in any::<i64>(), den in any::<i64>(), shift in 0_u32..64, factor in 1_i64..1000) {
+            let wide = |x: i64| i128::from(x >> shift) * i128::from(factor);
+            let (num, den) = (wide(num), wide(den));
+            let (mut a, mut b) = (num.unsigned_abs(), den.unsigned_abs());
+            while b != 0 {
+                (a, b) = (b, a % b);
+            }
+            let part = |x: i128| x / a as i128 * den.signum();
+            let want = (den != 0).then(|| (i64::try_from(part(num)), i64::try_from(part(den))));
+            let want = want.and_then(|(num, den)| Some((num.ok()?, den.ok()?)));
+            let want = want.filter(|(num, _)| *num != i64::MIN);
+            prop_assert_eq!(Rational::from_wide(num, den).map(|x| (x.num(), x.den())), want);
+        }
+
         #[test]
         fn parse_is_the_inverse_of_print(num in -1_000_000_000_i64..1_000_000_000, den in 1_i64..1_000_000) {
             let x = Rational::new(num, den).unwrap();

@@ -18,6 +18,8 @@ pub struct SceneItem {
     pub select: Vec<String>,
     /// Whether times and gaps are taken to the letter of BS.2127 instead of mended.
     pub strict: bool,
+    /// Whether a channel of it is for low-frequency effects: where the layout has none, it is not heard.
+    pub low: bool,
     /// What the scene says of the item's purpose.
     pub evidence: SceneEvidence,
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::Path;
+use std::sync::Arc;
 
 use proptest::option::of;
 use proptest::prelude::*;
 use stemline::audio::{SampleFormat, SampleRate};
 use stemline::bwf::{
-    self, AdmChunks, Bext, Cue, Hundredths, Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed,
+    self, AdmChunks, AdmText, Bext, Cue, Hundredths, Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed,
     IxmlSyncPoint, IxmlTrack, WaveFormat, WaveSpec,
 };
 use stemline::time::Rational;
@@ -184,7 +185,7 @@ prop_compose! {
         cues in cues(),
         md5 in of(any::<[u8; 16]>()),
     ) -> WaveSpec {
-        let adm = adm.map(|(text, rows)| AdmChunks { text, ..support::adm("", rows) });
+        let adm = adm.map(|(text, rows)| AdmChunks { text: AdmText::new(Arc::new(text)), ..support::adm("", rows) });
         WaveSpec { format, frames, bext, ixml, adm, cues, md5 }
     }
 }

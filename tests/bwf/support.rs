@@ -3,12 +3,13 @@
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use md5::{Digest as _, Md5};
 use stemline::audio::{ChannelLayout, SampleFormat, SampleRate};
 use stemline::bwf::{
-    self, AdmChunks, Bext, ChnaRow, Cue, Hundredths, Ixml, IxmlFileSet, IxmlHistory, IxmlSpeed,
-    IxmlTrack, WaveFormat, WaveSpec,
+    self, AdmChunks, AdmText, Bext, ChnaRow, Cue, Hundredths, Ixml, IxmlFileSet, IxmlHistory,
+    IxmlSpeed, IxmlTrack, WaveFormat, WaveSpec,
 };
 
 /// The folder of reference files, or nothing with the reason printed.
@@ -82,7 +83,7 @@ pub(crate) fn adm(text: &str, rows: u16) -> AdmChunks {
     };
     AdmChunks {
         rows: (1..=rows).map(row).collect(),
-        text: text.as_bytes().to_vec(),
+        text: AdmText::new(Arc::new(text.as_bytes().to_vec())),
         room: 0,
     }
 }

@@ -1,9 +1,14 @@
 //! Files that we write: their layout, and what verification finds.
 
+use std::fs::File;
+use std::io::{self, Seek as _, SeekFrom, Write};
+use std::sync::Arc;
+
 use md5::{Digest as _, Md5};
 use stemline::audio::SampleFormat;
 use stemline::bwf::{
-    self, AdmChunks, Bext, Container, Hundredths, Ixml, VerifyLevel, WaveFormat, WaveSpec,
+    self, AdmChunks, AdmSource, AdmText, Bext, Container, Hundredths, Ixml, VerifyLevel,
+    WaveFormat, WaveSpec,
 };
 
 use crate::support::{FORMATS, LAYOUTS, adm, samples, spec, write_whole};
@@ -215,7 +220,7 @@ fn adm_past_4_gib_is_bw64_and_its_text_may_grow() {
     let place = spec.layout().unwrap().data_offset;
     for text in [1, 4096, 5000, 5001] {
         spec.adm = Some(AdmChunks {
-            text: vec![b' '; text],
+            text: AdmText::new(Arc::new(vec![b' '; text])),
             ..spec.adm.clone().unwrap()
         });
         assert_eq!(spec.layout().unwrap().data_offset, place, "{text}");
@@ -224,6 +229,73 @@ fn adm_past_4_gib_is_bw64_and_its_text_may_grow() {
     let layout = spec.layout().unwrap();
     assert_eq!(layout.container, Container::Bw64);
     assert_eq!(layout.head[..16], *b"BW64\xff\xff\xff\xffWAVEds64");
+}
+
+/// XML of so many bytes: an element, then zeros.
+#[derive(Debug)]
+struct Long(u64);
+
+impl AdmSource for Long {
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(b"<ebu>")?;
+        let zeros = vec![0; 1 << 20];
+        let mut left = self.0 - 5;
+        while left > 0 {
+            let part = left.min(zeros.len() as u64) as usize;
+            out.write_all(&zeros[..part])?;
+            left -= part as u64;
+        }
+        Ok(())
+    }
+}
+
+/// A file in which zeros take no room.
+struct Sparse(File);
+
+impl Write for Sparse {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.len() == 1 << 20 {
+            self.0.seek(SeekFrom::Current(1 << 20))?;
+            return Ok(bytes.len());
+        }
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn text_past_4_gib_has_its_size_in_the_table() {
+    for (long, in_table) in [
+        (0xFFFF_FFFE, false),
+        (0xFFFF_FFFF, true),
+        ((4 << 30) + 7, true),
+    ] {
+        let spec = WaveSpec {
+            adm: Some(AdmChunks {
+                text: AdmText::new(Arc::new(Long(long))),
+                ..adm("", 2)
+            }),
+            ..spec("2.0", SampleFormat::Int24)
+        };
+        let layout = spec.layout().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.wav");
+        let mut file = Sparse(File::create(&path).unwrap());
+        layout.write_head(&spec, &mut file).unwrap();
+        file.0.seek(SeekFrom::Start(layout.data_offset)).unwrap();
+        file.write_all(&samples(&spec)).unwrap();
+        file.write_all(&layout.tail).unwrap();
+        let wave = bwf::open(&path).unwrap();
+        assert_eq!(wave.findings, [], "{long}");
+        assert_eq!(wave.container, Container::Bw64);
+        let text = wave.adm.unwrap().axml.unwrap();
+        assert_eq!((text.bytes, wave.frames), (long + long % 2, spec.frames));
+        assert_eq!(layout.head[44] == 1, in_table, "{long}");
+        assert_eq!(wave.data.unwrap().offset, layout.data_offset);
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Blocks in order of time.
 
 use std::fmt;
+use std::ops::ControlFlow;
 
 use super::object::ObjectBlock;
 use super::speaker::SpeakerBlock;
@@ -59,6 +60,18 @@ pub trait Blocks: Send + Sync + fmt::Debug {
 
     /// When the block of this number holds; `None` for no such block and for one without times.
     fn span(&self, index: usize) -> Option<BlockSpan>;
+
+    /// Shows the blocks from this number on with their numbers, in order, until `visit` breaks off:
+    /// cheaper than asking for one after another.
+    fn walk(&self, from: usize, visit: &mut dyn FnMut(usize, Block) -> ControlFlow<()>) {
+        for index in from..self.len() {
+            if let Some(block) = self.get(index)
+                && visit(index, block).is_break()
+            {
+                return;
+            }
+        }
+    }
 }
 
 impl Blocks for Vec<Block> {

@@ -17,6 +17,7 @@ mod id;
 mod items;
 mod link;
 mod model;
+mod models;
 mod notes;
 mod parse;
 #[cfg(test)]
@@ -37,4 +38,5 @@ pub use model::{
     AudioObject, ChannelFormat, Content, Dialogue, FormatType, Label, Loudness, Pack, Profile,
     Programme, StreamFormat, TrackFormat, TrackUid, ValueSet,
 };
+pub use models::Models;
 pub use whole::{Adm, read, read_xml};

@@ -98,10 +98,16 @@ impl Tag {
                 continue;
             }
             let name = self.push(local(name));
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|e| format!("an attribute is not well-formed: {e}"))?;
-            let value = self.push(&value);
+            let raw: &str = &attribute.value;
+            let plain = !raw
+                .bytes()
+                .any(|b| matches!(b, b'&' | b'\t' | b'\n' | b'\r'));
+            let value = if plain {
+                self.push(raw)
+            } else {
+                let value = attribute.normalized_value(XmlVersion::Implicit1_0);
+                self.push(&value.map_err(|e| format!("an attribute is not well-formed: {e}"))?)
+            };
             self.attributes.push((name, value));
         }
         Ok(())
@@ -109,7 +115,8 @@ impl Tag {
 }
 
 fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
+    let colon = name.bytes().rposition(|byte| byte == b':');
+    colon.map_or(name, |colon| name.get(colon + 1..).unwrap_or_default())
 }
 
 /// Reads a document step by step.

@@ -1,6 +1,7 @@
 //! Blocks as text.
 
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 
 use super::kept::{AdmKept, AdmKeptChannel};
 use super::text::{escaped_text, exact_time, nanoseconds};
@@ -33,16 +34,10 @@ impl BlockStyle {
     ) {
         let mut number = 0;
         let mut text = String::new();
-        for index in 0..channel.blocks.len() {
-            let Some(block) = channel.blocks.get(index) else {
-                continue;
-            };
-            let span = block.span().map(|span| {
-                let next = channel.blocks.span(index + 1);
-                self.mended(span, next)
-            });
+        let mut show = |block: Block, next: Option<BlockSpan>| {
+            let span = block.span().map(|span| self.mended(span, next));
             let Some(span) = cut(span, kept.cut) else {
-                continue;
+                return;
             };
             number += 1;
             text.clear();
@@ -53,6 +48,17 @@ impl BlockStyle {
             }
             text.push_str("</audioBlockFormat>");
             line(&text);
+        };
+        let mut waiting: Option<Block> = None;
+        channel.blocks.walk(0, &mut |_, block| {
+            let next = block.span();
+            if let Some(before) = waiting.replace(block) {
+                show(before, next);
+            }
+            ControlFlow::Continue(())
+        });
+        if let Some(last) = waiting {
+            show(last, None);
         }
     }
 

@@ -14,6 +14,7 @@ mod dolby;
 mod kept;
 mod model;
 mod number;
+mod stream;
 mod text;
 mod write;
 
@@ -21,4 +22,4 @@ pub use beds::bed_order;
 pub use dolby::{DolbyParts, dolby_parts};
 pub use kept::{AdmKept, AdmKeptChannel, AdmKind};
 pub use model::{AdmContent, AdmDocument, AdmForm, AdmLoudness, AdmObject, AdmProgramme};
-pub use write::AdmWritten;
+pub use stream::{AdmSource, AdmText};

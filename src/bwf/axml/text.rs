@@ -1,25 +1,35 @@
 //! XML text: elements, attributes, times.
 
 use std::fmt::Write as _;
+use std::io;
 
 use crate::audio::{AdmProfile, SampleRate};
 use crate::time::Rational;
 
-/// XML in the making; elements are indented by a tab.
-#[derive(Debug, Default)]
-pub(super) struct Xml {
+/// Bytes that are gathered before they go on.
+const GATHERED: usize = 64 << 10;
+
+/// XML in the making; elements are indented by a tab. It goes on to `sink` as it is made.
+pub(super) struct Xml<'a> {
     out: String,
     depth: usize,
+    sink: &'a mut dyn io::Write,
+    /// Why the sink takes no more.
+    failed: Option<io::Error>,
 }
 
 /// Attributes of an element, in order.
 pub(super) type Attributes<'a> = &'a [(&'a str, &'a str)];
 
-impl Xml {
+impl<'a> Xml<'a> {
     /// A document that is empty but for its declaration.
-    pub(super) fn new() -> Self {
-        let out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
-        Self { out, depth: 0 }
+    pub(super) fn new(sink: &'a mut dyn io::Write) -> Self {
+        Self {
+            out: "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned(),
+            depth: 0,
+            sink,
+            failed: None,
+        }
     }
 
     /// An element with what `inside` writes.
@@ -51,11 +61,25 @@ impl Xml {
         self.indent();
         self.out.push_str(element);
         self.out.push('\n');
+        if self.out.len() >= GATHERED {
+            self.go_on();
+        }
     }
 
-    /// The whole document.
-    pub(super) fn finish(self) -> String {
-        self.out
+    /// Ends the document.
+    ///
+    /// # Errors
+    /// Whatever the sink said first.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.go_on();
+        self.failed.map_or(Ok(()), Err)
+    }
+
+    fn go_on(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.sink.write_all(self.out.as_bytes()).err();
+        }
+        self.out.clear();
     }
 
     fn indent(&mut self) {
@@ -79,6 +103,9 @@ impl Xml {
         self.out.push_str("</");
         self.out.push_str(name);
         self.out.push_str(">\n");
+        if self.out.len() >= GATHERED {
+            self.go_on();
+        }
     }
 
     fn escaped(&mut self, text: &str) {
@@ -200,11 +227,14 @@ mod tests {
 
     #[test]
     fn text_is_well_formed_whatever_it_says() {
-        let mut xml = Xml::new();
+        let mut out = Vec::new();
+        let mut xml = Xml::new(&mut out);
         xml.element("a", &[("b", "\"<&>\n")], |xml| {
             xml.text("c", &[], "x\u{1}<y>");
         });
-        let (_, body) = xml.out.split_once('\n').unwrap();
+        xml.finish().unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let (_, body) = text.split_once('\n').unwrap();
         assert_eq!(
             body,
             "<a b=\"&quot;&lt;&amp;&gt;&#10;\">\n\t<c>x&lt;y&gt;</c>\n</a>\n"

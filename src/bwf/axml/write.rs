@@ -1,29 +1,20 @@
 //! From the document to XML and `chna` rows.
 
+use std::io;
+
 use super::blocks::BlockStyle;
 use super::kept::AdmKept;
 use super::model::{AdmContent, AdmDocument, AdmForm, AdmLoudness, AdmProgramme};
 use super::number::{ChannelBlocks, ChannelFormat, FIRST, Numbering, Pack, Placed, Track};
+use super::stream::AdmSource;
 use super::text::{Xml, decimal_time, sample_time};
 use crate::audio::{AdmProfile, ContentKind};
 use crate::bwf::ChnaRow;
 
-/// The XML and the table of tracks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AdmWritten {
-    /// The XML.
-    pub text: String,
-    /// Which track is what, in order of tracks.
-    pub rows: Vec<ChnaRow>,
-}
-
 impl AdmDocument {
-    /// The XML and the table of tracks.
-    pub fn write(&self) -> AdmWritten {
-        let numbering = Numbering::new(self);
-        let rows = numbering.rows();
-        let text = numbering.document();
-        AdmWritten { text, rows }
+    /// The table of tracks: which track is what, in order of tracks.
+    pub fn rows(&self) -> Vec<ChnaRow> {
+        Numbering::new(self).rows()
     }
 
     pub(super) fn is_dolby(&self) -> bool {
@@ -38,9 +29,15 @@ impl AdmDocument {
     }
 }
 
+impl AdmSource for AdmDocument {
+    fn write(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        Numbering::new(self).document(out)
+    }
+}
+
 impl Numbering<'_> {
-    fn document(&self) -> String {
-        let mut xml = Xml::new();
+    fn document(&self, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut xml = Xml::new(out);
         let root = [
             ("xmlns", "urn:ebu:metadata-schema:ebuCore_2016"),
             ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
@@ -64,7 +61,7 @@ impl Numbering<'_> {
         xml.finish()
     }
 
-    fn elements(&self, xml: &mut Xml) {
+    fn elements(&self, xml: &mut Xml<'_>) {
         for (i, programme) in self.document.programmes.iter().enumerate() {
             self.programme(xml, i, programme);
         }
@@ -84,7 +81,7 @@ impl Numbering<'_> {
             .for_each(|track| self.track_uid(xml, track));
     }
 
-    fn programme(&self, xml: &mut Xml, index: usize, programme: &AdmProgramme) {
+    fn programme(&self, xml: &mut Xml<'_>, index: usize, programme: &AdmProgramme) {
         let id = format!("APR_{:04x}", FIRST + index);
         let start = self.document.time(self.document.start);
         let end = self.document.start.saturating_add(self.document.length);
@@ -105,7 +102,7 @@ impl Numbering<'_> {
         });
     }
 
-    fn content(&self, xml: &mut Xml, index: usize, content: &AdmContent) {
+    fn content(&self, xml: &mut Xml<'_>, index: usize, content: &AdmContent) {
         let id = format!("ACO_{:04x}", FIRST + index);
         let mut attributes = vec![
             ("audioContentID", id.as_str()),
@@ -133,7 +130,7 @@ impl Numbering<'_> {
         });
     }
 
-    fn object(&self, xml: &mut Xml, placed: &Placed<'_>) {
+    fn object(&self, xml: &mut Xml<'_>, placed: &Placed<'_>) {
         let span = match &placed.object.form {
             AdmForm::Kept(kept) => kept.span,
             _ => None,
@@ -164,7 +161,7 @@ impl Numbering<'_> {
         });
     }
 
-    fn channel_format(&self, xml: &mut Xml, channel: &ChannelFormat<'_>) {
+    fn channel_format(&self, xml: &mut Xml<'_>, channel: &ChannelFormat<'_>) {
         let (id, block) = (
             format!("AC_{}", channel.number),
             format!("AB_{}", channel.number),
@@ -186,7 +183,7 @@ impl Numbering<'_> {
     }
 
     /// The frequency and the blocks of a channel that is carried over.
-    fn kept_blocks(&self, xml: &mut Xml, id: &str, kept: &AdmKept, index: usize) {
+    fn kept_blocks(&self, xml: &mut Xml<'_>, id: &str, kept: &AdmKept, index: usize) {
         let style = BlockStyle {
             profile: self.document.profile,
             rate: self.document.rate,
@@ -210,7 +207,7 @@ impl Numbering<'_> {
     }
 
     /// The only block of something that does not move.
-    fn still(&self, xml: &mut Xml, id: &str, label: Option<&str>, position: [&str; 3]) {
+    fn still(&self, xml: &mut Xml<'_>, id: &str, label: Option<&str>, position: [&str; 3]) {
         let (zero, length) = (
             self.document.time(0),
             self.document.time(self.document.length),
@@ -233,7 +230,7 @@ impl Numbering<'_> {
         });
     }
 
-    fn track_uid(&self, xml: &mut Xml, track: &Track) {
+    fn track_uid(&self, xml: &mut Xml<'_>, track: &Track) {
         let rate = self.document.rate.hertz().to_string();
         let bits = self.document.bits.to_string();
         let attributes = [
@@ -254,7 +251,7 @@ impl Numbering<'_> {
 }
 
 impl Pack {
-    fn write(&self, xml: &mut Xml) {
+    fn write(&self, xml: &mut Xml<'_>) {
         let attributes = [
             ("audioPackFormatID", self.id.as_str()),
             ("audioPackFormatName", self.name.as_str()),
@@ -271,7 +268,7 @@ impl Pack {
 
 impl ChannelFormat<'_> {
     /// The stream and track formats that BS.2076-1 wants between a track and its channel.
-    fn stream(&self, xml: &mut Xml) {
+    fn stream(&self, xml: &mut Xml<'_>) {
         let id = |prefix: &str| format!("{prefix}_{}", self.number);
         let name = format!("PCM_{}", self.name);
         let (stream, track) = (id("AS"), format!("{}_01", id("AT")));
@@ -295,7 +292,7 @@ impl ChannelFormat<'_> {
 }
 
 /// `loudnessMetadata`, where anything is known.
-fn loudness(xml: &mut Xml, loudness: Option<AdmLoudness>) {
+fn loudness(xml: &mut Xml<'_>, loudness: Option<AdmLoudness>) {
     let Some(loudness) = loudness.filter(|loudness| *loudness != AdmLoudness::default()) else {
         return;
     };

@@ -1,7 +1,7 @@
 //! Headers and metadata, read back.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 
 use super::{Check, VerifyError};
 use crate::bwf::chunk::{bext, fmt};
@@ -36,6 +36,35 @@ impl<R: Seek> Seek for Whole<R> {
     }
 }
 
+/// Holds what is written against what stands in a file.
+struct Held<R> {
+    file: R,
+    /// The place of the next byte.
+    at: u64,
+    /// The first byte that differs.
+    wrong: Option<u64>,
+}
+
+impl<R: Read> Write for Held<R> {
+    fn write(&mut self, expected: &[u8]) -> io::Result<usize> {
+        let mut found = [0; 8 << 10];
+        for part in expected.chunks(found.len()) {
+            let found = found.get_mut(..part.len()).unwrap_or_default();
+            self.file.read_exact(found)?;
+            if self.wrong.is_none() && found != part {
+                let at = found.iter().zip(part).position(|(a, b)| a != b);
+                self.wrong = at.map(|i| self.at + i as u64);
+            }
+            self.at += part.len() as u64;
+        }
+        Ok(expected.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Check<'_> {
     /// The file's length and every byte around the samples.
     pub(super) fn bytes(&self) -> Result<(), VerifyError> {
@@ -43,17 +72,18 @@ impl Check<'_> {
         let mut file = File::open(self.path).map_err(io)?;
         let length = file.metadata().map_err(io)?.len();
         self.same(OURS, "the file size", &length, &self.layout.file_size)?;
-        let mut part = |offset: u64, expected: &[u8], what: &str| {
-            let mut found = vec![0; expected.len()];
-            file.seek(SeekFrom::Start(offset)).map_err(io)?;
-            file.read_exact(&mut found).map_err(io)?;
-            let at = found.iter().zip(expected).position(|(a, b)| a != b);
-            let at = at.map(|i| offset + i as u64);
-            self.same(OURS, format!("the first wrong byte of {what}"), &at, &None)
+        let mut held = Held {
+            file: BufReader::new(&mut file),
+            at: 0,
+            wrong: None,
         };
-        part(0, &self.layout.head, "the header")?;
-        let behind = self.layout.data_offset + self.layout.data_bytes;
-        part(behind, &self.layout.tail, "what follows the samples")
+        self.layout.write_head(self.spec, &mut held).map_err(io)?;
+        let wrong = |what: &str| format!("the first wrong byte of {what}");
+        self.same(OURS, wrong("the header"), &held.wrong, &None)?;
+        held.at = self.layout.data_offset + self.layout.data_bytes;
+        held.file.seek(SeekFrom::Start(held.at)).map_err(io)?;
+        held.write_all(&self.layout.tail).map_err(io)?;
+        self.same(OURS, wrong("what follows the samples"), &held.wrong, &None)
     }
 
     /// What our own reader makes of it.

@@ -1,8 +1,8 @@
 //! What an item asks for and the renderer does not do.
 
 use super::codes::NOT_RENDERED;
-use crate::audio::scene::{ItemFormat, ItemKind};
-use crate::bwf::adm::Item;
+use crate::audio::scene::{Block, ItemFormat, ItemKind};
+use crate::bwf::adm::{Adm, Item, ItemPart};
 use crate::finding::{Finding, Place};
 
 /// The highest order of ambisonics that is decoded.
@@ -22,6 +22,25 @@ pub(super) fn limits(item: &Item, place: &Place) -> Option<Finding> {
     }
     let message = format!("{}: {} left out", item.id, left_out.join(", "));
     Some(Finding::new(&NOT_RENDERED, message).at(place.clone()))
+}
+
+/// Names of the LFE channels (BS.2051-2, BS.2127-0 §8.2, Dolby Atmos Master ADM Profile 1.1).
+const LOW: [&str; 6] = ["LFE", "LFE1", "LFE2", "LFEL", "LFER", "RC_LFE"];
+
+/// Whether a channel of a bed is for low-frequency effects: by its labels, or nothing above 200 Hz
+/// (BS.2127-0 §8.2).
+pub(super) fn is_low(model: &Adm, part: &ItemPart) -> bool {
+    let ItemKind::Speakers { frequency, .. } = &part.format.kind else {
+        return false;
+    };
+    let limit = frequency.low_pass.filter(|_| frequency.high_pass.is_none());
+    let named = |label: &String| {
+        let bare = label.rsplit(':').next().unwrap_or(label);
+        LOW.iter().any(|low| low.eq_ignore_ascii_case(bare))
+    };
+    let first = model.blocks(part, false).get(0);
+    let labelled = matches!(first, Some(Block::Speaker(block)) if block.labels.iter().any(named));
+    labelled || limit.is_some_and(|hertz| hertz <= 200.0)
 }
 
 fn of_format(format: &ItemFormat) -> Vec<&'static str> {

@@ -47,7 +47,10 @@ fn probe(input: &Input) -> bool {
 
 fn read(input: &Input, options: &ReadOptions) -> Result<Reading, ReadError> {
     let wave = bwf::open(&input.path).map_err(|error| refused(input, error))?;
-    let model = adm::read(&wave).map_err(|error| refused(input, error))?;
+    let model = options
+        .models
+        .read(&wave)
+        .map_err(|error| refused(input, error))?;
     let empty = || {
         let message = "the file has no ADM metadata that describes its sound";
         ReadError::malformed(Place::file(input.name()), message)
@@ -234,6 +237,10 @@ impl Scene<'_> {
             programme: self.programme.map(ToString::to_string),
             select: self.options.select.clone(),
             strict: self.options.strict,
+            low: item
+                .parts
+                .iter()
+                .any(|part| limits::is_low(self.model, part)),
             evidence: scene_evidence(self.model, self.programme, item),
         };
         Some(Clip {

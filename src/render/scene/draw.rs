@@ -21,7 +21,9 @@ pub(in crate::render) struct SceneBuffers {
     down: Vec<f64>,
     /// The diffuse path, a plane a channel, over the stretch that the decorrelators need.
     bus: Vec<Vec<f64>>,
-    /// Whether anything is on the bus.
+    /// How many planes and how long the stem's bus has.
+    bus_size: (usize, usize),
+    /// Whether anything is on the bus; else it holds what another stem left.
     used: bool,
     work: DiffuseWork,
 }
@@ -32,16 +34,19 @@ impl SceneBuffers {
         self.read = None;
     }
 
-    /// Clears the bus for a stem.
-    pub(in crate::render) fn clear_bus(&mut self, channels: usize, output: Range<u64>) {
+    /// Makes the bus ready for a stem: it is cleared when something comes on it.
+    pub(in crate::render) fn start_bus(&mut self, channels: usize, output: Range<u64>) {
         let needs = Decorrelator::needs(output);
-        let length = (needs.end - needs.start) as usize;
-        self.bus.resize_with(self.bus.len().max(channels), Vec::new);
-        for plane in &mut self.bus[..channels] {
-            plane.clear();
-            plane.resize(length, 0.0);
-        }
+        self.bus_size = (channels, (needs.end - needs.start) as usize);
         self.used = false;
+    }
+}
+
+fn clear(bus: &mut Vec<Vec<f64>>, (channels, length): (usize, usize)) {
+    bus.resize_with(bus.len().max(channels), Vec::new);
+    for plane in &mut bus[..channels] {
+        plane.clear();
+        plane.resize(length, 0.0);
     }
 }
 
@@ -142,31 +147,16 @@ fn sum_taps(
     buffers: &mut Buffers,
 ) -> Result<(), RenderError> {
     let length = (span.end - span.start) as usize;
-    buffers.scene.signal.clear();
-    buffers.scene.signal.resize(length, 0.0);
-    for tap in taps {
-        if tap.delay == 0 {
-            let SceneBuffers { input, signal, .. } = &mut buffers.scene;
-            scale_into(signal, input.channel(tap.place), tap.gain);
-        } else {
-            let first = segment.source_start + (span.start - segment.start);
-            let range =
-                first.saturating_sub(tap.delay)..(first + length as u64).saturating_sub(tap.delay);
-            let Buffers { scene, scratch, .. } = buffers;
-            read(
-                segment,
-                range.clone(),
-                &[tap.channel],
-                &mut scene.delayed,
-                scratch,
-            )?;
-            // Before the file's first sample there is silence.
-            let silent = length - (range.end - range.start) as usize;
-            scale_into(
-                &mut scene.signal[silent..],
-                scene.delayed.channel(0),
-                tap.gain,
-            );
+    let SceneBuffers { input, signal, .. } = &mut buffers.scene;
+    signal.clear();
+    if let [tap] = taps
+        && tap.delay == 0
+    {
+        signal.extend(input.channel(tap.place).iter().map(|x| x * tap.gain));
+    } else {
+        signal.resize(length, 0.0);
+        for tap in taps {
+            add_tap(segment, tap, span, buffers)?;
         }
     }
     let SceneBuffers {
@@ -175,6 +165,33 @@ fn sum_taps(
     for (sample, gain) in signal.iter_mut().zip(envelope.iter()) {
         *sample *= gain;
     }
+    Ok(())
+}
+
+/// Adds a channel of the source, possibly delayed, to the signal.
+fn add_tap(
+    segment: &PreparedSegment,
+    tap: &PreparedTap,
+    span: &Range<u64>,
+    buffers: &mut Buffers,
+) -> Result<(), RenderError> {
+    let Buffers { scene, scratch, .. } = buffers;
+    if tap.delay == 0 {
+        let SceneBuffers { input, signal, .. } = scene;
+        scale_into(signal, input.channel(tap.place), tap.gain);
+        return Ok(());
+    }
+    let length = span.end - span.start;
+    let first = segment.source_start + (span.start - segment.start);
+    let range = first.saturating_sub(tap.delay)..(first + length).saturating_sub(tap.delay);
+    // Before the file's first sample there is silence.
+    let silent = (length - (range.end - range.start)) as usize;
+    let channels = [tap.channel];
+    read(segment, range, &channels, &mut scene.delayed, scratch)?;
+    let SceneBuffers {
+        delayed, signal, ..
+    } = scene;
+    scale_into(&mut signal[silent..], delayed.channel(0), tap.gain);
     Ok(())
 }
 
@@ -210,6 +227,7 @@ impl Target<'_> {
             up,
             down,
             bus,
+            bus_size,
             used,
             ..
         } = buffers;
@@ -231,7 +249,10 @@ impl Target<'_> {
             mix(self.mix, at, &lines, piece, |gains| &gains.direct);
         }
         if has_diffuse(piece) {
-            *used = true;
+            if !*used {
+                clear(bus, *bus_size);
+                *used = true;
+            }
             let at = (from - self.bus_start) as usize;
             let lines = Lines::of(signal, up, down, 0..length, piece.from.is_some());
             mix(bus, at, &lines, piece, |gains| &gains.diffuse);
@@ -273,7 +294,8 @@ fn ramp(signal: &[f64], piece: &Piece<'_>, up: &mut Vec<f64>, down: &mut Vec<f64
     up.resize(up.len().max(signal.len()), 0.0);
     down.resize(down.len().max(signal.len()), 0.0);
     let lines = up.iter_mut().zip(down.iter_mut());
-    for (i, ((up, down), x)) in lines.zip(signal).enumerate() {
+    // Counted in 32 bits, which lanes of doubles can be made of.
+    for (i, ((up, down), x)) in (0_i32..).zip(lines.zip(signal)) {
         let way = piece.way(i);
         *up = x * way;
         *down = x * (1.0 - way);

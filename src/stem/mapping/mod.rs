@@ -134,13 +134,14 @@ pub(super) const FOLDED: Code = Code {
 };
 
 /// Low-frequency channel left out.
-pub(super) const NO_LFE: Code = Code {
+pub(crate) const NO_LFE: Code = Code {
     id: "STM011",
     severity: Severity::Warning,
     title: "LFE channel left out",
     explanation: "The source has an LFE channel and its stem has none. A fold-down leaves it out \
                   (ITU-R BS.775-4). If the channel holds something that must be heard, give the clip \
-                  a `map` in the rules.",
+                  a `map` in the rules; an item of an ADM file, which no map is for, is heard in full in a \
+                  layout with an LFE (--layout 5.1).",
 };
 
 /// A recorder's file with several microphones.

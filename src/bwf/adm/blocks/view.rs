@@ -1,9 +1,10 @@
 //! Blocks as a renderer sees them: with the times mended that writers round.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::BlockStore;
-use crate::audio::scene::{Block, BlockSpan, Blocks, JumpPosition, SpeakerBlock};
+use crate::audio::scene::{Block, BlockSpan, Blocks, JumpPosition, ObjectBlock, SpeakerBlock};
 use crate::time::Rational;
 
 /// A gap up to this is the rounding of times with five decimals (twice half a step).
@@ -83,6 +84,15 @@ pub(in crate::bwf::adm) struct ObjectView {
     pub(in crate::bwf::adm) strict: bool,
 }
 
+impl ObjectView {
+    /// A block with its times mended, `next` being the start of the one after it.
+    fn shown(&self, mut block: ObjectBlock, next: Option<Rational>) -> Block {
+        block.span = block.span.map(|span| mended(span, next, self.strict));
+        block.jump = clamped(block.jump, block.span);
+        Block::Object(block)
+    }
+}
+
 impl Blocks for ObjectView {
     fn len(&self) -> usize {
         self.store.len()
@@ -92,10 +102,28 @@ impl Blocks for ObjectView {
         let BlockStore::Objects(packed) = &*self.store else {
             return None;
         };
-        let (mut block, next) = packed.get(index)?;
-        block.span = block.span.map(|span| mended(span, next, self.strict));
-        block.jump = clamped(block.jump, block.span);
-        Some(Block::Object(block))
+        let (block, next) = packed.get(index)?;
+        Some(self.shown(block, next))
+    }
+
+    fn walk(&self, from: usize, visit: &mut dyn FnMut(usize, Block) -> ControlFlow<()>) {
+        let BlockStore::Objects(packed) = &*self.store else {
+            return;
+        };
+        let mut waiting: Option<(usize, ObjectBlock)> = None;
+        let mut broken = false;
+        packed.walk(from, &mut |index, block| {
+            if let Some((number, before)) = waiting.replace((index, block.clone())) {
+                let next = block.span.map(|span| span.start);
+                let flow = visit(number, self.shown(before, next));
+                broken = flow.is_break();
+                return flow;
+            }
+            ControlFlow::Continue(())
+        });
+        if let Some((number, last)) = waiting.filter(|_| !broken) {
+            let _ = visit(number, self.shown(last, None));
+        }
     }
 
     fn span(&self, index: usize) -> Option<BlockSpan> {
@@ -149,6 +177,39 @@ impl Blocks for SpeakerView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audio::scene::Position;
+    use crate::bwf::adm::blocks::Packed;
+
+    #[test]
+    fn a_walk_shows_what_asking_gives() {
+        let mut packed = Packed::default();
+        for i in 0..40 {
+            let mut block = ObjectBlock::at(Position::polar(i as f64, 0.0, 1.0));
+            // Each a little longer than until the next one.
+            let time = |micros: i64| Rational::new(micros, 1_000_000).unwrap();
+            block.span = Some(BlockSpan {
+                start: time(i * 10_000),
+                duration: time(10_010),
+            });
+            packed.push(&block);
+        }
+        let view = ObjectView {
+            store: Arc::new(BlockStore::Objects(packed)),
+            strict: false,
+        };
+        for (from, to) in [(0, 40), (7, 40), (16, 17), (39, 40), (40, 40), (0, 5)] {
+            let mut seen = from;
+            view.walk(from, &mut |index, block| {
+                assert_eq!((index, Some(block)), (seen, view.get(seen)));
+                seen += 1;
+                if seen == to {
+                    return ControlFlow::Break(());
+                }
+                ControlFlow::Continue(())
+            });
+            assert_eq!(seen, to, "{from}");
+        }
+    }
 
     fn check(start: (i64, i64), next: (i64, i64), seam: Seam, strict: i64, loose: i64) {
         let time = |micros: i64| Rational::new(micros, 1_000_000).unwrap();

@@ -14,35 +14,47 @@ codes! {
         "BS.2076 §6 gives each kind of element a prefix and a number of hexadecimal digits, such as APR_1001 or \
          AC_00031001. Other programs may not find the element.";
     NAME = "ADC102", Error, "an element has no name",
-        "Programmes, contents, objects, packs and channels need a name.";
+        "Programmes, contents, objects, packs and channels need a name, which is what people see. Give it \
+         one.";
     NO_CONTENT = "ADC103", Error, "a programme has no content",
-        "A programme refers to at least one content.";
+        "A programme refers to at least one content; this one plays nothing. Add the reference, or leave \
+         the programme out.";
     NO_OBJECT = "ADC104", Error, "a content has no object",
-        "A content refers to at least one object, as the standard or profile says; mend it where the file was made.";
+        "A content refers to at least one object; this one has no sound. Add the reference, or leave the \
+         content out.";
     HALF = "ADC105", Error, "an object has tracks without packs, or packs without tracks",
-        "An object with sound refers to both the packs and the tracks that make it up.";
+        "An object with sound refers to both its packs and its tracks; with one of them alone nobody knows \
+         what its tracks are. Add what lacks; an object that only holds others has neither.";
     HOLLOW = "ADC106", Error, "a format describes nothing",
-        "A pack refers to channels or packs, and a channel has at least one block.";
+        "A pack refers to channels or packs, and a channel has at least one block; else there is nothing to \
+         play. Add what lacks, or leave the element out.";
     TYPES = "ADC107", Error, "a pack holds channels of another type",
-        "All channels and packs in a pack are of its own type.";
+        "All channels and packs in a pack are of its own type. Make a pack for each type, and an object for \
+         each pack.";
     VERSION_2 = "ADC108", Warning, "elements of version 2 in a file of version 1",
         "Gain, mute and offsets of objects, labels and direct references from tracks to channels came with BS.2076-2. \
          The file does not state that version, and older programs ignore them. State version=\"ITU-R_BS.2076-2\".";
     VERSION_3 = "ADC109", Warning, "kinds of version 3 in an older file",
-        "The kinds music-and-effects and mixed audio description came with BS.2076-3. Programs of older versions \
-         refuse the file.";
+        "The kinds music-and-effects and mixed audio description came with BS.2076-3. Programs of older \
+         versions refuse the file: state version=\"ITU-R_BS.2076-3\", or use an older kind.";
     NO_FORMAT = "ADC110", Error, "a track has no format",
-        "A track UID refers to a track format or a channel format.";
+        "A track UID refers to a track format or a channel format; without one nobody knows what is in the \
+         track. Add the reference, in the XML and in the chna chunk.";
     SAMPLES = "ADC111", Warning, "a track states another sample rate or bit depth than the file",
-        "The sampleRate and bitDepth of track UIDs describe the file they stand in.";
+        "The sampleRate and bitDepth of track UIDs describe the file they stand in. The sound was converted \
+         after the metadata was written: set both to those of the file.";
     NOT_IN_XML = "ADC112", Warning, "the chna chunk names tracks that the XML does not",
-        "Every row of the chna chunk belongs to an audioTrackUID of the XML.";
+        "Every row of the chna chunk belongs to an audioTrackUID of the XML. The track is read by its row \
+         alone; write the element, or leave the row out.";
     LATE = "ADC113", Warning, "an object ends after the sound",
-        "The object lasts longer than the file, as the standard or profile says; mend it where the file was made.";
+        "Start and duration of the object lead past the last sample. It sounds to the end of the file; \
+         shorten the duration, or look whether the file was cut.";
     LOST = "ADC114", Info, "an object belongs to no programme",
-        "No programme reaches the object. It sounds only where a program plays all objects.";
+        "No programme reaches the object. It sounds only where a program plays all objects: put it under a \
+         content of the programme, or leave it out.";
     FREQUENCY = "ADC115", Warning, "an object or component has bounds in frequency",
-        "BS.2127 renders frequency only of channels for loudspeakers.";
+        "BS.2127 renders frequency only of channels for loudspeakers; elsewhere the element changes \
+         nothing. Filter the sound itself and leave the element out.";
 }
 
 /// The rules.

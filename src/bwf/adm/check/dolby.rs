@@ -13,56 +13,80 @@ use crate::time::Rational;
 
 codes! {
     PROGRAMMES = "ADC201", Error, "there is not exactly one programme Atmos_Master",
-        "A Dolby master has one programme with the identity APR_1001 and the name Atmos_Master.";
+        "A Dolby master has one programme with the identity APR_1001 and the name Atmos_Master: by it \
+         Dolby's tools know the file. Export the master anew, or rename the programme and leave out the \
+         others.";
     RANGE = "ADC202", Error, "start and end of the programme do not span the sound",
-        "The programme has start and end, and they are as far apart as the file is long, within 0.2 %.";
+        "Start and end of the programme must be as far apart as the file is long, within 0.2 %. Export the \
+         whole range of the session, or set `end` to the start plus the length of the sound.";
     COUNTS = "ADC203", Error, "there are more elements than the profile allows",
-        "At most 123 contents, 123 objects, 118 of them dynamic, and 128 tracks.";
+        "A master holds at most 123 contents, 123 objects, 118 of them dynamic, and 128 tracks. Put more \
+         into beds, or split the master.";
     SEQUENCE = "ADC205", Error, "the identities of contents do not follow each other",
-        "Contents are numbered from ACO_1001 on without gaps.";
+        "Contents are numbered from ACO_1001 on without gaps. Number them anew, with every reference to \
+         them.";
     DIALOGUE = "ADC206", Error, "a content's dialogue is not 2 with mixedContentKind 0",
-        "The profile keeps every content at `mixed, undefined`: what it is stands in the name of its group.";
+        "The profile keeps every content at `mixed, undefined` (dialogue 2, mixedContentKind 0); what it is \
+         stands in the name of its group. Set it so, and name the group Dialogue, Music or Effects.";
     EXTRAS = "ADC207", Error, "a content has a language or loudness",
-        "Contents of the profile have neither, as the standard or profile says; mend it where the file was made.";
+        "Contents of the profile carry neither audioContentLanguage nor loudnessMetadata, and Dolby's tools \
+         may refuse the file. Leave both out; state the language in the name of the group.";
     TIMES = "ADC208", Error, "an object does not span the programme",
-        "Every object starts at 0 and lasts as long as the programme.";
+        "Every object starts at 0 and lasts as long as the programme; its blocks say when it moves. Leave \
+         the object's own gaps silent in its track.";
     INTERACT = "ADC209", Error, "an object may be changed by the listener",
-        "`interact` is 0, and there is no audioObjectInteraction.";
+        "The listener of a master changes nothing: `interact` must be 0, and there is no \
+         audioObjectInteraction. Set it so for each object.";
     IDENTITY = "ADC210", Error, "an object's identity does not tell its type",
-        "Beds are AO_1001 to AO_100a, dynamic objects AO_100b to AO_1080.";
+        "Beds are AO_1001 to AO_100a, dynamic objects AO_100b to AO_1080: some tools go by the number. \
+         Number them anew, with every reference to them.";
     PACKS = "ADC211", Error, "an object has not exactly one pack",
-        "Each object refers to one pack, as the standard or profile says; mend it where the file was made.";
+        "Each object refers to one audioPackFormat. Make an object of its own of each pack.";
     NESTED = "ADC212", Error, "objects are nested or complementary",
-        "The profile has neither nested nor complementary objects.";
+        "The profile has neither nested nor complementary objects. Put the inner objects under the content \
+         itself; export a master for each alternative.";
     VERSION = "ADC213", Error, "elements of version 2",
-        "The profile is one of BS.2076-1: no gain, mute, offsets or labels of objects, no version attribute of 2 or 3.";
+        "The profile is one of BS.2076-1: it has no gain, mute, offsets or labels of objects, and no \
+         version attribute of 2 or 3. Write the gains into the blocks and leave the rest out.";
     TYPES = "ADC214", Error, "a pack is neither a bed nor an object",
-        "The profile knows DirectSpeakers and Objects.";
+        "The profile knows beds (DirectSpeakers) and objects (Objects). Render sound fields, matrices and \
+         binaural sound to a bed first.";
     COMMON = "ADC215", Error, "a common definition is used",
-        "Beds have packs and channels of their own, never those of BS.2094.";
+        "Beds have packs and channels of their own (AP_00011001 and so on), never the common definitions of \
+         BS.2094. Write them out with the labels RC_L, RC_R and so on.";
     LAYOUT = "ADC216", Error, "a bed is none of the profile's",
-        "Beds are 2.0, 3.0, 5.0, 5.1, 7.0, 7.1, 7.0.2 or 7.1.2 with the labels RC_L RC_R RC_C RC_LFE RC_Lss RC_Rss \
-         RC_Lrs RC_Rrs RC_Lts RC_Rts (RC_Ls RC_Rs in 5.x) in this order.";
+        "Beds are 2.0, 3.0, 5.0, 5.1, 7.0, 7.1, 7.0.2 or 7.1.2 with the labels RC_L RC_R RC_C RC_LFE RC_Lss \
+         RC_Rss RC_Lrs RC_Rrs RC_Lts RC_Rts (RC_Ls RC_Rs in 5.x) in this order. Make objects that do not \
+         move of the other channels.";
     BED_BLOCK = "ADC217", Error, "a channel of a bed has not one Cartesian block without times",
-        "Channels of beds have one block, Cartesian, without rtime and duration.";
+        "Channels of beds stand still: they have one block with Cartesian coordinates, without rtime and \
+         duration. Make an object of what moves.";
     OBJECT_BLOCK = "ADC218", Error, "blocks of an object lack times or Cartesian coordinates",
-        "Blocks of objects have rtime and duration and Cartesian positions.";
+        "Blocks of objects have rtime and duration, and positions in X, Y and Z. Convert azimuth, elevation \
+         and distance by BS.2127 §10.";
     JUMP = "ADC219", Warning, "blocks of an object do not jump",
-        "Blocks of objects have jumpPosition 1 with interpolationLength 0 in the first and 0.005208 in the others.";
+        "Blocks of objects have jumpPosition 1, with interpolationLength 0 in the first and 0.005208 in the \
+         others. Without it an object glides through the whole block, which Dolby's tools do not do.";
     SIZE = "ADC220", Error, "an object's size differs between width, height and depth",
-        "Objects are as wide as they are high and deep.";
+        "Objects of the profile have one size: width, height and depth are equal. Choose one of the three \
+         for all.";
     DIFFUSE = "ADC221", Error, "an object is diffuse by a part",
-        "diffuse is 0 or 1, as the standard or profile says; mend it where the file was made.";
+        "An object is diffuse altogether or not at all: the element is 0 or 1. Round it, or split the \
+         object in two.";
     CHANNELS = "ADC222", Error, "a pack of an object has not exactly one channel",
-        "A dynamic object is one channel, as the standard or profile says; mend it where the file was made.";
+        "A dynamic object is one channel of sound. Make an object of each channel of the pack.";
     FREQUENCY = "ADC223", Warning, "a channel has bounds in frequency",
-        "The profile has no frequency elements; low-frequency effects are told by their label.";
+        "The profile has no frequency elements; low-frequency effects are told by the label RC_LFE. Leave \
+         the element out.";
     STREAMS = "ADC224", Error, "tracks do not go through streams that name channel and pack",
-        "Each track refers to a track format, whose stream refers to both the channel and the pack.";
+        "Each track refers to a track format, whose stream refers to both the channel and the pack. Direct \
+         references to a channel are of version 2, and Dolby's tools do not follow them.";
     SAMPLES = "ADC225", Error, "sample rate or bit depth is not the profile's",
-        "48,000 or 96,000 Hz and 24 bits, as the standard or profile says; mend it where the file was made.";
+        "Masters have 48,000 or 96,000 Hz and 24 bits. Convert the sound, and state both in every \
+         audioTrackUID.";
     SILENT = "ADC226", Error, "an object has tracks without sound",
-        "Every channel of a pack has a track of the file.";
+        "Every channel of a pack has a track of the file, silent or not; ATU_00000000 is not used. Add the \
+         track, or take the channel out of the bed.";
 }
 
 /// The rules.

@@ -5,27 +5,36 @@ use crate::finding::codes;
 
 codes! {
     VERSION = "ADC401", Error, "the version is not 3",
-        "The emission profile is one of BS.2076-3: version=\"ITU-R_BS.2076-3\".";
+        "The emission profile is one of BS.2076-3. State version=\"ITU-R_BS.2076-3\" in \
+         audioFormatExtended.";
     ONE_OBJECT = "ADC402", Error, "a content has not exactly one object",
-        "Each content refers to one object; several are put under one that holds them.";
+        "Each content refers to one object. Put several under one object that holds them.";
     BY_TRACK = "ADC403", Error, "a track refers to a track format",
-        "Track UIDs refer to their channel format directly, not through track and stream formats.";
+        "Track UIDs refer to their channel format (AC_…) directly, not through track and stream formats. \
+         Write the reference anew, in the XML and in the chna chunk.";
     DIALOGUE = "ADC404", Error, "a content has no dialogue element",
-        "Each content states its kind, as the standard or profile says; mend it where the file was made.";
+        "Each content states by `dialogue` and its kind what it is: receivers offer it by that. Add the \
+         element.";
     INTERACT = "ADC405", Error, "an object does not state whether it may be changed",
-        "Each object has the attribute `interact`.";
+        "Each object has the attribute `interact`, so that a receiver knows what its listener may change. \
+         Add it, 0 where nothing.";
     FORBIDDEN = "ADC406", Error, "an object has attributes that are not allowed",
-        "Start, duration, importance and dialogue of objects are not allowed.";
+        "Start, duration, importance and dialogue of objects are not allowed: objects last as long as the \
+         programme, and contents say what they are. Leave the attributes out.";
     LONG = "ADC407", Error, "a name is longer than 64 characters",
-        "Names have at most 64 characters, as the standard or profile says; mend it where the file was made.";
+        "Names of elements have at most 64 characters, for that is what receivers show. Shorten the name; \
+         longer texts can stand in labels.";
     LANGUAGE = "ADC408", Error, "a language code is not one of ISO 639-2/B",
-        "Languages are codes of three letters in their bibliographic form (`fre`, `ger`), or `und`.";
+        "Languages are codes of three letters of ISO 639-2 in their bibliographic form (`fre`, not `fra` or \
+         `fr`), or `und`. Change the code.";
     TOO_MUCH = "ADC409", Error, "there are more elements than level 2 allows",
-        "Level 2 allows 16 programmes, 28 contents, 84 objects and 56 tracks.";
+        "Level 2 allows 16 programmes, 28 contents, 84 objects and 56 tracks. Leave some out, or render \
+         objects to beds.";
     LEVEL = "ADC410", Info, "there are more elements than level 1 allows",
         "Level 1 allows 8 programmes, 16 contents, 48 objects and 32 tracks. The file needs level 2.";
     CLAIM = "ADC411", Error, "the file does not name the profile",
-        "The profileList names the profile and its level.";
+        "The profileList names the profile and its level, by which a receiver knows that it can play the \
+         file. Add it to audioFormatExtended.";
 }
 
 /// Terminology codes of ISO 639-2 whose bibliographic code is another one.

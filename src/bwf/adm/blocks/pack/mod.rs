@@ -9,6 +9,8 @@
 mod read;
 mod write;
 
+use std::ops::ControlFlow;
+
 use super::STRIDE;
 use crate::audio::scene::{ObjectBlock, Position};
 use crate::time::Rational;
@@ -108,14 +110,39 @@ impl Packed {
         Some((block, next.map(|span| span.start)))
     }
 
+    /// Shows the blocks from this number on, in order, until `visit` breaks off.
+    pub(super) fn walk(
+        &self,
+        from: usize,
+        visit: &mut dyn FnMut(usize, &ObjectBlock) -> ControlFlow<()>,
+    ) {
+        let number = from / STRIDE * STRIDE;
+        let first = self.whole.get(from / STRIDE);
+        let Some(bytes) = first.and_then(|&first| self.bytes.get(first..)) else {
+            return;
+        };
+        let mut reader = Reader::new(bytes);
+        let mut before = None;
+        for index in number..self.count {
+            let before_it = before.take().filter(|_| !index.is_multiple_of(STRIDE));
+            let Some(block) = reader.block(before_it) else {
+                return;
+            };
+            if index >= from && visit(index, &block).is_break() {
+                return;
+            }
+            before = Some(block);
+        }
+    }
+
     /// The same blocks in order of their starts; of equal ones in the order of the file.
     pub(in crate::bwf::adm) fn sorted(&self) -> Self {
-        let start = |index: usize| {
-            let span = self.get(index).and_then(|(block, _)| block.span);
-            span.map_or(Rational::ZERO, |span| span.start)
-        };
-        let mut order: Vec<(Rational, u32)> =
-            (0..self.count).map(|i| (start(i), i as u32)).collect();
+        let mut order: Vec<(Rational, u32)> = Vec::with_capacity(self.count);
+        self.walk(0, &mut |index, block| {
+            let start = block.span.map_or(Rational::ZERO, |span| span.start);
+            order.push((start, index as u32));
+            ControlFlow::Continue(())
+        });
         order.sort_unstable();
         let mut sorted = Self::default();
         for (_, index) in order {
@@ -230,6 +257,14 @@ mod tests {
                 prop_assert_eq!(next, want.map(|span| span.start));
             }
             prop_assert!(packed.get(blocks.len()).is_none());
+            let from = blocks.len() / 2;
+            let mut walked = Vec::new();
+            packed.walk(from, &mut |index, block| {
+                walked.push((index, block.clone()));
+                ControlFlow::Continue(())
+            });
+            let want: Vec<_> = blocks.iter().cloned().enumerate().skip(from).collect();
+            prop_assert_eq!(walked, want);
             prop_assert_eq!(packed.sorted().len(), blocks.len());
         }
     }
