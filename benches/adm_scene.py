@@ -1,42 +1,147 @@
-"""Writes a BW64-style WAV of a 7.1 bed and 16 objects with a block every 10 ms of noise (needs numpy).
+"""A 7.1 bed and 16 objects with a block every 10 ms of noise, and how long rendering them to 7.1.4 takes.
 
-adm_scene.py FILE SECONDS [polar|cartesian]"""
-import sys, struct, numpy as np, random
-secs=float(sys.argv[2]); out=sys.argv[1]; mode=sys.argv[3] if len(sys.argv)>3 else "polar"
-random.seed(1); sr=48000; n=int(secs*sr); nobj=16; ch=8+nobj
-rng=np.random.default_rng(1)
-x=(rng.integers(-800000,800000,size=(n,ch))).astype('<i4')
-raw=x.view(np.uint8).reshape(n,ch,4)[:,:,:3].tobytes()
-def t(s): return "%02d:%02d:%08.5f"%(s//3600,s%3600//60,s%60)
-L=[]
-A=L.append
-A('<?xml version="1.0" encoding="UTF-8"?><ebuCoreMain xmlns="urn:ebu:metadata-schema:ebuCore_2016"><coreMetadata><format><audioFormatExtended>')
-A('<audioProgramme audioProgrammeID="APR_1001" audioProgrammeName="P"><audioContentIDRef>ACO_1001</audioContentIDRef></audioProgramme>')
-A('<audioContent audioContentID="ACO_1001" audioContentName="FX">'+''.join(f'<audioObjectIDRef>AO_{0x1001+i:04x}</audioObjectIDRef>' for i in range(nobj+1))+'<dialogue nonDialogueContentKind="2">0</dialogue></audioContent>')
-A('<audioObject audioObjectID="AO_1001" audioObjectName="Bed"><audioPackFormatIDRef>AP_0001000f</audioPackFormatIDRef>'+''.join(f'<audioTrackUIDRef>ATU_{i+1:08x}</audioTrackUIDRef>' for i in range(8))+'</audioObject>')
-chans=['01','02','03','04','0a','0b','1c','1d']
-rows=[]
-for i,c in enumerate(chans): rows.append((i+1,'ATU_%08x'%(i+1),'AT_000100%s_01'%c,'AP_0001000f')); A(f'<audioTrackUID UID="ATU_{i+1:08x}" sampleRate="48000" bitDepth="24"><audioTrackFormatIDRef>AT_000100{c}_01</audioTrackFormatIDRef><audioPackFormatIDRef>AP_0001000f</audioPackFormatIDRef></audioTrackUID>')
-for o in range(nobj):
-    i=0x1001+o; k=9+o
-    A(f'<audioObject audioObjectID="AO_{i+1:04x}" audioObjectName="O{o}"><audioPackFormatIDRef>AP_0003{i:04x}</audioPackFormatIDRef><audioTrackUIDRef>ATU_{k:08x}</audioTrackUIDRef></audioObject>')
-    A(f'<audioPackFormat audioPackFormatID="AP_0003{i:04x}" audioPackFormatName="O{o}" typeLabel="0003" typeDefinition="Objects"><audioChannelFormatIDRef>AC_0003{i:04x}</audioChannelFormatIDRef></audioPackFormat>')
-    A(f'<audioStreamFormat audioStreamFormatID="AS_0003{i:04x}" audioStreamFormatName="O{o}" formatLabel="0001" formatDefinition="PCM"><audioChannelFormatIDRef>AC_0003{i:04x}</audioChannelFormatIDRef><audioTrackFormatIDRef>AT_0003{i:04x}_01</audioTrackFormatIDRef></audioStreamFormat>')
-    A(f'<audioTrackFormat audioTrackFormatID="AT_0003{i:04x}_01" audioTrackFormatName="O{o}" formatLabel="0001" formatDefinition="PCM"><audioStreamFormatIDRef>AS_0003{i:04x}</audioStreamFormatIDRef></audioTrackFormat>')
-    A(f'<audioTrackUID UID="ATU_{k:08x}" sampleRate="48000" bitDepth="24"><audioTrackFormatIDRef>AT_0003{i:04x}_01</audioTrackFormatIDRef><audioPackFormatIDRef>AP_0003{i:04x}</audioPackFormatIDRef></audioTrackUID>')
-    A(f'<audioChannelFormat audioChannelFormatID="AC_0003{i:04x}" audioChannelFormatName="O{o}" typeLabel="0003" typeDefinition="Objects">')
-    az,el=random.uniform(-180,180),random.uniform(0,30)
-    for b in range(int(secs*100)):
-        az=(az+random.uniform(0,3)+180)%360-180; el=min(60,max(0,el+random.uniform(-1,1)))
-        if mode=="polar": pos=f'<position coordinate="azimuth">{az:.4f}</position><position coordinate="elevation">{el:.4f}</position><position coordinate="distance">1.0</position>'
-        else: pos=f'<cartesian>1</cartesian><position coordinate="X">{az/180:.6f}</position><position coordinate="Y">{np.cos(az/57.3):.6f}</position><position coordinate="Z">{el/60:.6f}</position>'
-        A(f'<audioBlockFormat audioBlockFormatID="AB_0003{i:04x}_{b+1:08x}" rtime="{t(b/100)}" duration="{t(1/100)}">{pos}</audioBlockFormat>')
-    A('</audioChannelFormat>')
-    rows.append((k,'ATU_%08x'%k,'AT_0003%04x_01'%i,'AP_0003%04x'%i))
-A('</audioFormatExtended></format></coreMetadata></ebuCoreMain>')
-ax='\n'.join(L).encode()
-chna=struct.pack('<HH',ch,len(rows))+b''.join(struct.pack('<H12s14s11sx',a,b.encode(),c.encode(),d.encode()) for a,b,c,d in rows)
-fmt=struct.pack('<HHIIHH',1,ch,sr,sr*ch*3,ch*3,24)
-def chunk(i,d): return i+struct.pack('<I',len(d))+d+(b'\0' if len(d)&1 else b'')
-body=b'WAVE'+chunk(b'fmt ',fmt)+chunk(b'chna',chna)+chunk(b'axml',ax)+chunk(b'data',raw)
-open(out,'wb').write(b'RIFF'+struct.pack('<I',len(body))+body); print(len(ax),n)
+adm_scene.py write FILE SECONDS [polar|cartesian]     writes such a file (needs numpy)
+adm_scene.py bench STEMLINE SECONDS [polar|cartesian] times `stemline conform` on it, and in turns with it
+                                                      `ear-render` where that is installed
+
+Times are those of the processor, user and system, of the whole process, per second of programme: what else
+the machine does hardly counts. Each program runs three times; the middle one is told.
+"""
+
+import os
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+RATE = 48_000
+OBJECTS = 16
+BLOCKS_A_SECOND = 100
+BED_PACK = "AP_0001000f"
+BED_CHANNELS = ["01", "02", "03", "04", "0a", "0b", "1c", "1d"]
+
+
+def clock(blocks):
+    seconds = blocks / BLOCKS_A_SECOND
+    return f"{int(seconds) // 3600:02}:{int(seconds) % 3600 // 60:02}:{seconds % 60:08.5f}"
+
+
+def position(azimuth, elevation, mode):
+    if mode == "polar":
+        names = {"azimuth": azimuth, "elevation": elevation, "distance": 1.0}
+        before = ""
+    else:
+        names = {"X": azimuth / 180, "Y": np.cos(np.radians(azimuth)), "Z": elevation / 60}
+        before = "<cartesian>1</cartesian>"
+    return before + "".join(f'<position coordinate="{n}">{v:.6f}</position>' for n, v in names.items())
+
+
+def bed():
+    uids = [f"ATU_{i + 1:08x}" for i in range(len(BED_CHANNELS))]
+    tracks = "".join(f"<audioTrackUIDRef>{uid}</audioTrackUIDRef>" for uid in uids)
+    yield (f'<audioObject audioObjectID="AO_1001" audioObjectName="Bed">'
+           f"<audioPackFormatIDRef>{BED_PACK}</audioPackFormatIDRef>{tracks}</audioObject>")
+    for uid, channel in zip(uids, BED_CHANNELS):
+        yield (f'<audioTrackUID UID="{uid}" sampleRate="{RATE}" bitDepth="24">'
+               f"<audioTrackFormatIDRef>AT_000100{channel}_01</audioTrackFormatIDRef>"
+               f"<audioPackFormatIDRef>{BED_PACK}</audioPackFormatIDRef></audioTrackUID>")
+
+
+def moving_object(number, seconds, mode):
+    own, uid = f"0003{0x1001 + number:04x}", f"ATU_{9 + number:08x}"
+    name = f"Object {number + 1}"
+    pcm = 'formatLabel="0001" formatDefinition="PCM"'
+    yield (f'<audioObject audioObjectID="AO_{0x1002 + number:04x}" audioObjectName="{name}">'
+           f"<audioPackFormatIDRef>AP_{own}</audioPackFormatIDRef><audioTrackUIDRef>{uid}</audioTrackUIDRef></audioObject>")
+    yield (f'<audioPackFormat audioPackFormatID="AP_{own}" audioPackFormatName="{name}" typeLabel="0003" '
+           f'typeDefinition="Objects"><audioChannelFormatIDRef>AC_{own}</audioChannelFormatIDRef></audioPackFormat>')
+    yield (f'<audioStreamFormat audioStreamFormatID="AS_{own}" audioStreamFormatName="{name}" {pcm}>'
+           f"<audioChannelFormatIDRef>AC_{own}</audioChannelFormatIDRef>"
+           f"<audioTrackFormatIDRef>AT_{own}_01</audioTrackFormatIDRef></audioStreamFormat>")
+    yield (f'<audioTrackFormat audioTrackFormatID="AT_{own}_01" audioTrackFormatName="{name}" {pcm}>'
+           f"<audioStreamFormatIDRef>AS_{own}</audioStreamFormatIDRef></audioTrackFormat>")
+    yield (f'<audioTrackUID UID="{uid}" sampleRate="{RATE}" bitDepth="24">'
+           f"<audioTrackFormatIDRef>AT_{own}_01</audioTrackFormatIDRef>"
+           f"<audioPackFormatIDRef>AP_{own}</audioPackFormatIDRef></audioTrackUID>")
+    yield (f'<audioChannelFormat audioChannelFormatID="AC_{own}" audioChannelFormatName="{name}" typeLabel="0003" '
+           f'typeDefinition="Objects">')
+    azimuth, elevation = random.uniform(-180, 180), random.uniform(0, 30)
+    for block in range(int(seconds * BLOCKS_A_SECOND)):
+        azimuth = (azimuth + random.uniform(0, 3) + 180) % 360 - 180
+        elevation = min(60, max(0, elevation + random.uniform(-1, 1)))
+        yield (f'<audioBlockFormat audioBlockFormatID="AB_{own}_{block + 1:08x}" rtime="{clock(block)}" '
+               f'duration="{clock(1)}">{position(azimuth, elevation, mode)}</audioBlockFormat>')
+    yield "</audioChannelFormat>"
+
+
+def axml(seconds, mode):
+    random.seed(1)
+    yield ('<?xml version="1.0" encoding="UTF-8"?><ebuCoreMain xmlns="urn:ebu:metadata-schema:ebuCore_2016">'
+           "<coreMetadata><format><audioFormatExtended>")
+    yield ('<audioProgramme audioProgrammeID="APR_1001" audioProgrammeName="Bench">'
+           "<audioContentIDRef>ACO_1001</audioContentIDRef></audioProgramme>")
+    objects = "".join(f"<audioObjectIDRef>AO_{0x1001 + i:04x}</audioObjectIDRef>" for i in range(OBJECTS + 1))
+    yield (f'<audioContent audioContentID="ACO_1001" audioContentName="Effects">{objects}'
+           '<dialogue nonDialogueContentKind="2">0</dialogue></audioContent>')
+    yield from bed()
+    for number in range(OBJECTS):
+        yield from moving_object(number, seconds, mode)
+    yield "</audioFormatExtended></format></coreMetadata></ebuCoreMain>"
+
+
+def chna():
+    rows = [(f"AT_000100{channel}_01", BED_PACK) for channel in BED_CHANNELS]
+    rows += [(f"AT_0003{0x1001 + i:04x}_01", f"AP_0003{0x1001 + i:04x}") for i in range(OBJECTS)]
+    packed = struct.pack("<HH", len(rows), len(rows))
+    for i, (track, pack) in enumerate(rows):
+        packed += struct.pack("<H12s14s11sx", i + 1, b"ATU_%08x" % (i + 1), track.encode(), pack.encode())
+    return packed
+
+
+def write(path, seconds, mode):
+    channels, frames = len(BED_CHANNELS) + OBJECTS, int(seconds * RATE)
+    noise = np.random.default_rng(1).integers(-800_000, 800_000, size=(frames, channels)).astype("<i4")
+    sound = noise.view(np.uint8).reshape(frames, channels, 4)[:, :, :3].tobytes()
+    fmt = struct.pack("<HHIIHH", 1, channels, RATE, RATE * channels * 3, channels * 3, 24)
+    chunks = [(b"fmt ", fmt), (b"chna", chna()), (b"axml", "\n".join(axml(seconds, mode)).encode()), (b"data", sound)]
+    body = b"WAVE" + b"".join(
+        name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2) for name, content in chunks)
+    with open(path, "wb") as file:
+        file.write(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+def cpu(command):
+    """Seconds of the processor that a command takes."""
+    before = os.times()
+    subprocess.run(command, check=True, capture_output=True)
+    after = os.times()
+    return after.children_user - before.children_user + after.children_system - before.children_system
+
+
+def bench(stemline, seconds, mode):
+    with tempfile.TemporaryDirectory() as folder:
+        file, out = os.path.join(folder, "scene.wav"), os.path.join(folder, "out")
+        write(file, seconds, mode)
+        conform = [stemline, "conform", file, "--out", out, "--title", "T", "--layout", "7.1.4"]
+        commands = {"stemline": [*conform, "--no-measure"], "stemline, measured": conform}
+        if shutil.which("ear-render"):
+            commands["ear-render"] = ["ear-render", "-s", "4+7+0", file, os.path.join(folder, "ear.wav")]
+        times = {name: [] for name in commands}
+        for _ in range(3):
+            for name, command in commands.items():
+                times[name].append(cpu(command) / seconds)
+        middle = {name: sorted(all_of)[1] for name, all_of in times.items()}
+        for name, value in middle.items():
+            print(f"{name}: {value:.4f} s of the processor per second ({mode})")
+        if "ear-render" in middle:
+            print(f"{middle['ear-render'] / middle['stemline']:.1f} times faster than ear-render")
+        print(f"load {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    command, target, seconds = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    {"write": write, "bench": bench}[command](target, seconds, sys.argv[4] if len(sys.argv) > 4 else "polar")

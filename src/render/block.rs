@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::composite::{PreparedComposite, add_stems, composites, fold, only_stem};
-use super::output::{OutputBlock, OutputStats};
+use super::output::{Drawn, OutputBlock, OutputStats};
 use super::pack::pack;
 use super::prepare::{PreparedSegment, PreparedStem, RenderError, SourceOpener, prepare};
 use super::quantise::{Lost, limit, quantise};
@@ -26,7 +26,7 @@ pub struct Renderer {
     slices: Vec<Vec<Slice>>,
 }
 
-/// Working memory of one thread, and the block it drew last.
+/// Working memory of one thread, and the block that it draws.
 #[derive(Debug, Default)]
 pub struct Buffers {
     pub(super) mix: Vec<Vec<f64>>,
@@ -38,11 +38,10 @@ pub struct Buffers {
     bytes: Vec<u8>,
     /// What `bytes` holds of the block.
     packed: Option<Packed>,
-    outputs: Vec<OutputBlock>,
+    /// The block.
+    pub(super) drawn: Drawn,
     /// The sum of a composite before it is folded down.
     sum: OutputBlock,
-    /// What channels without sound are packed from.
-    silence: Vec<i32>,
 }
 
 /// Samples as files store them: of which output, which channels and which frames of the block.
@@ -56,28 +55,17 @@ struct Packed {
 impl Buffers {
     /// The samples of an output, one plane a channel; outputs are the stems, then the composites.
     pub fn planes(&self, output: usize) -> Vec<&[i32]> {
-        let block = self.outputs.get(self.origin(output));
-        block.map_or_else(Vec::new, |block| {
-            block.planes.iter().map(Vec::as_slice).collect()
-        })
-    }
-
-    /// The output in whose planes the samples of an output stand.
-    fn origin(&self, output: usize) -> usize {
-        let block = self.outputs.get(output);
-        block.and_then(|block| block.same_as).unwrap_or(output)
+        self.drawn.planes(output)
     }
 
     /// Whether nothing sounds in an output: all its samples are zero.
     pub fn is_silent(&self, output: usize) -> bool {
-        self.outputs.get(output).is_none_or(|block| block.silent)
+        self.drawn.is_silent(output)
     }
 
     /// What an output lost in this block.
     pub fn stats(&self, output: usize) -> OutputStats {
-        self.outputs
-            .get(output)
-            .map_or_else(OutputStats::default, |block| block.stats)
+        self.drawn.stats(output)
     }
 
     /// What a file holds of the output's samples, as it stores them: those of this block, which begins
@@ -97,7 +85,7 @@ impl Buffers {
         let within = (from - start) as usize..(to - start) as usize;
         let place = slice.head + from - slice.from;
         let wanted = Packed {
-            output: self.origin(output),
+            output: self.drawn.origin(output),
             channels: slice.channels.clone(),
             within: within.clone(),
         };
@@ -105,20 +93,14 @@ impl Buffers {
             return Some((place, &self.bytes));
         }
         self.packed = Some(wanted);
-        let mut bytes = std::mem::take(&mut self.bytes);
-        let mut silence = std::mem::take(&mut self.silence);
-        silence.resize(silence.len().max(within.len()), 0);
-        let planes = self.planes(output);
+        let planes = self.drawn.planes(output);
         let plane = |channel: &Option<usize>| {
-            let sounding = channel.and_then(|channel| planes.get(channel));
-            match sounding.and_then(|plane| plane.get(within.clone())) {
-                Some(plane) => plane,
-                None => silence.get(..within.len()).unwrap_or_default(),
-            }
+            let sounding = channel.and_then(|channel| planes.get(channel).copied());
+            let plane = sounding.unwrap_or(self.drawn.silence());
+            plane.get(within.clone()).unwrap_or_default()
         };
         let picked: Vec<&[i32]> = slice.channels.iter().map(plane).collect();
-        pack(&picked, format, &mut bytes);
-        (self.bytes, self.silence) = (bytes, silence);
+        pack(&picked, format, &mut self.bytes);
         Some((place, &self.bytes))
     }
 }
@@ -183,18 +165,14 @@ impl Renderer {
         let (start, frames) = self.span(block);
         buffers.scene.start();
         buffers.packed = None;
-        buffers
-            .outputs
-            .resize_with(self.outputs(), OutputBlock::default);
+        buffers.drawn.start(self.outputs(), frames);
         for (i, stem) in self.stems.iter().enumerate() {
-            buffers.outputs[i].resize(stem.channels, frames);
+            buffers.drawn.outputs[i].start(stem.channels);
             let sounding = stem
                 .by_block
                 .get(block as usize)
                 .map_or(&[][..], Vec::as_slice);
-            if sounding.is_empty() {
-                buffers.outputs[i].hush();
-            } else {
+            if !sounding.is_empty() {
                 mix_stem(stem, sounding, start, frames, buffers)?;
                 self.store_stem(i, stem.channels, start, buffers);
             }
@@ -207,13 +185,17 @@ impl Renderer {
 
     /// Rounds the mix to the output's integers.
     fn store_stem(&self, output: usize, channels: usize, start: u64, buffers: &mut Buffers) {
-        let Buffers { mix, outputs, .. } = buffers;
-        let out = &mut outputs[output];
+        let Buffers { mix, drawn, .. } = buffers;
+        let out = &mut drawn.outputs[output];
         let mut lost = Lost::default();
-        for (plane, mixed) in out.planes.iter_mut().zip(&mix[..channels]) {
+        let mix = &mix[..channels];
+        for (plane, mixed) in out
+            .sound(mix.first().map_or(0, Vec::len))
+            .iter_mut()
+            .zip(mix)
+        {
             lost.add(quantise(mixed, self.format, plane));
         }
-        out.silent = false;
         out.stats = lost.stats(start);
     }
 
@@ -226,38 +208,29 @@ impl Renderer {
         buffers: &mut Buffers,
     ) {
         let Buffers {
-            mix, outputs, sum, ..
+            mix, drawn, sum, ..
         } = buffers;
-        let (written, composites) = outputs.split_at_mut(self.stems.len());
+        let (written, composites) = drawn.outputs.split_at_mut(self.stems.len());
         let out = &mut composites[index];
-        out.resize(composite.channels, frames);
+        out.start(composite.channels);
+        let mut lost = Lost::default();
         let Some(routes) = &composite.fold else {
             if let Some(stem) = only_stem(composite, written) {
                 (out.same_as, out.silent) = (Some(stem), false);
-                return;
+            } else if add_stems(out, frames, composite, written) {
+                for sum in &mut out.planes {
+                    lost.add(limit(sum, self.format));
+                }
+                out.stats = lost.stats(start);
             }
-            add_stems(out, composite, written);
-            if out.silent {
-                out.hush();
-                return;
-            }
-            let mut lost = Lost::default();
-            for sum in &mut out.planes {
-                lost.add(limit(sum, self.format));
-            }
-            out.stats = lost.stats(start);
             return;
         };
-        sum.resize(composite.summed, frames);
-        add_stems(sum, composite, written);
-        out.silent = sum.silent;
-        if sum.silent {
-            out.hush();
+        sum.start(composite.summed);
+        if !add_stems(sum, frames, composite, written) {
             return;
         }
         fold(&sum.planes, routes, self.format, mix, composite.channels);
-        let mut lost = Lost::default();
-        for (plane, folded) in out.planes.iter_mut().zip(mix.iter()) {
+        for (plane, folded) in out.sound(frames).iter_mut().zip(mix.iter()) {
             lost.add(quantise(folded, self.format, plane));
         }
         out.stats = lost.stats(start);

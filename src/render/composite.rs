@@ -17,24 +17,26 @@ pub(super) struct PreparedComposite {
     pub(super) fold: Option<Vec<(usize, usize, f64)>>,
 }
 
-/// The integer sum of the stems of a composite; nothing is limited yet.
+/// The integer sum of the stems of a composite; nothing is limited yet. Says whether anything sounds.
 pub(super) fn add_stems(
     out: &mut OutputBlock,
+    frames: usize,
     composite: &PreparedComposite,
     written: &[OutputBlock],
-) {
+) -> bool {
     let stems = composite.stems.iter().filter_map(|&i| written.get(i));
     for stem in stems.filter(|stem| !stem.silent) {
-        for (sum, plane) in out.planes.iter_mut().zip(&stem.planes) {
-            // The first stem takes the place of what an earlier block left.
-            if out.silent {
+        // The first stem takes the place of what an earlier block left.
+        let first = out.silent;
+        for (sum, plane) in out.sound(frames).iter_mut().zip(&stem.planes) {
+            if first {
                 sum.copy_from_slice(plane);
             } else {
                 add(sum, plane);
             }
         }
-        out.silent = false;
     }
+    !out.silent
 }
 
 /// The stem that alone sounds in a composite of its channels: their samples are the same.

@@ -5,11 +5,12 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::block::{Buffers, Renderer};
-use super::output::OutputStats;
+use super::output::{Drawn, OutputStats};
 use super::prepare::RenderError;
 
 /// Takes the bytes of files, in any order, from any thread.
@@ -71,6 +72,7 @@ pub fn drive(
         progress,
         interrupted,
         done: AtomicU64::new(0),
+        idle: Mutex::default(),
     };
     let (mut drawing, mut heard) = (Wave::new(), Wave::new());
     let mut first = 0;
@@ -86,7 +88,7 @@ pub fn drive(
             drawing
                 .drawn()
                 .iter()
-                .for_each(|buffers| total.add(buffers.stats(output)));
+                .for_each(|block| total.add(block.stats(output)));
         }
         first += drawing.count as u64;
         std::mem::swap(&mut drawing, &mut heard);
@@ -96,7 +98,7 @@ pub fn drive(
 
 /// Blocks that are drawn together.
 struct Wave {
-    blocks: Vec<Buffers>,
+    blocks: Vec<Drawn>,
     /// How many of them hold a drawn block.
     count: usize,
 }
@@ -105,19 +107,19 @@ impl Wave {
     /// Two blocks a thread, so that a slow one does not hold up the others.
     fn new() -> Self {
         let mut blocks = Vec::new();
-        blocks.resize_with(2 * rayon::current_num_threads(), Buffers::default);
+        blocks.resize_with(2 * rayon::current_num_threads(), Drawn::default);
         Self { blocks, count: 0 }
     }
 
-    fn drawn(&self) -> &[Buffers] {
+    fn drawn(&self) -> &[Drawn] {
         &self.blocks[..self.count]
     }
 }
 
-fn listen(outputs: usize, drawn: &[Buffers], tap: &mut Option<&mut dyn Tap>) {
+fn listen(outputs: usize, drawn: &[Drawn], tap: &mut Option<&mut dyn Tap>) {
     if let Some(tap) = tap {
-        for buffers in drawn {
-            let all: Vec<Vec<&[i32]>> = (0..outputs).map(|output| buffers.planes(output)).collect();
+        for block in drawn {
+            let all: Vec<Vec<&[i32]>> = (0..outputs).map(|output| block.planes(output)).collect();
             tap.hear(&all);
         }
     }
@@ -130,6 +132,8 @@ struct Pen<'a> {
     progress: &'a (dyn Fn(u64) + Sync),
     interrupted: &'a AtomicBool,
     done: AtomicU64,
+    /// Working memory that no thread uses at the moment.
+    idle: Mutex<Vec<Buffers>>,
 }
 
 impl Pen<'_> {
@@ -139,16 +143,27 @@ impl Pen<'_> {
         blocks
             .par_iter_mut()
             .enumerate()
-            .try_for_each(|(i, buffers)| {
+            .try_for_each(|(i, drawn)| {
                 if self.interrupted.load(Ordering::Relaxed) {
                     return Err(DriveError::Interrupted);
                 }
                 let block = first + i as u64;
-                draw(self.renderer, block, buffers, self.sink)?;
+                self.draw(block, drawn)?;
                 let frames = self.renderer.span(block).1 as u64;
                 (self.progress)(self.done.fetch_add(frames, Ordering::Relaxed) + frames);
                 Ok(())
             })
+    }
+
+    /// Draws a block with working memory of an earlier one, which is warm.
+    fn draw(&self, block: u64, drawn: &mut Drawn) -> Result<(), DriveError> {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buffers = idle().pop().unwrap_or_default();
+        std::mem::swap(&mut buffers.drawn, drawn);
+        let done = draw(self.renderer, block, &mut buffers, self.sink);
+        std::mem::swap(&mut buffers.drawn, drawn);
+        idle().push(buffers);
+        done
     }
 }
 

@@ -1,4 +1,4 @@
-//! One block of one output: its samples and what it lost.
+//! One block of every output: its samples and what it lost.
 
 use super::quantise::Lost;
 
@@ -13,14 +13,66 @@ pub struct OutputStats {
     pub not_numbers: u64,
 }
 
+/// One block of every output: stems, then composites.
+#[derive(Debug, Default)]
+pub(super) struct Drawn {
+    pub(super) outputs: Vec<OutputBlock>,
+    /// A plane without sound, of the block's length.
+    silence: Vec<i32>,
+}
+
 /// One block of one output.
 #[derive(Debug, Default)]
 pub(super) struct OutputBlock {
+    channels: usize,
+    /// One a channel; what an earlier block left where nothing sounds, or where another output stands
+    /// for this one.
     pub(super) planes: Vec<Vec<i32>>,
     /// The stem that alone sounds in a composite: its samples stand for those of `planes`.
     pub(super) same_as: Option<usize>,
     pub(super) silent: bool,
     pub(super) stats: OutputStats,
+}
+
+impl Drawn {
+    /// Makes it ready for a block of so many outputs.
+    pub(super) fn start(&mut self, outputs: usize, frames: usize) {
+        self.outputs.resize_with(outputs, OutputBlock::default);
+        self.silence.resize(frames, 0);
+    }
+
+    /// The samples of an output, one plane a channel.
+    pub(super) fn planes(&self, output: usize) -> Vec<&[i32]> {
+        let Some(block) = self.outputs.get(self.origin(output)) else {
+            return Vec::new();
+        };
+        if block.silent {
+            return vec![&self.silence; block.channels];
+        }
+        block.planes.iter().map(Vec::as_slice).collect()
+    }
+
+    /// A plane without sound, of the block's length.
+    pub(super) fn silence(&self) -> &[i32] {
+        &self.silence
+    }
+
+    /// The output in whose planes the samples of an output stand.
+    pub(super) fn origin(&self, output: usize) -> usize {
+        let block = self.outputs.get(output);
+        block.and_then(|block| block.same_as).unwrap_or(output)
+    }
+
+    /// Whether all samples of an output are zero.
+    pub(super) fn is_silent(&self, output: usize) -> bool {
+        self.outputs.get(output).is_none_or(|block| block.silent)
+    }
+
+    /// What an output lost.
+    pub(super) fn stats(&self, output: usize) -> OutputStats {
+        let block = self.outputs.get(output);
+        block.map_or_else(OutputStats::default, |block| block.stats)
+    }
 }
 
 impl OutputStats {
@@ -44,19 +96,21 @@ impl Lost {
 }
 
 impl OutputBlock {
-    /// Makes it ready for a block of which nothing is known.
-    pub(super) fn resize(&mut self, channels: usize, frames: usize) {
-        self.planes.resize_with(channels, Vec::new);
-        for plane in &mut self.planes {
-            plane.resize(frames, 0);
-        }
+    /// Makes it ready for a block in which nothing sounds yet.
+    pub(super) fn start(&mut self, channels: usize) {
+        self.channels = channels;
         self.silent = true;
         self.same_as = None;
         self.stats = OutputStats::default();
     }
 
-    /// Nothing sounds.
-    pub(super) fn hush(&mut self) {
-        self.planes.iter_mut().for_each(|plane| plane.fill(0));
+    /// Makes room for what sounds. What stands in the planes is to be written over.
+    pub(super) fn sound(&mut self, frames: usize) -> &mut [Vec<i32>] {
+        self.silent = false;
+        self.planes.resize_with(self.channels, Vec::new);
+        for plane in &mut self.planes {
+            plane.resize(frames, 0);
+        }
+        &mut self.planes
     }
 }

@@ -21,7 +21,7 @@ fn whole() -> Vec<u8> {
         ..spec("1.0", SampleFormat::Int24)
     };
     let layout = spec.layout().unwrap();
-    [layout.head, samples(&spec), layout.tail].concat()
+    [crate::support::head(&spec), samples(&spec), layout.tail].concat()
 }
 
 /// What holds of everything that is read: nothing lies outside the file.

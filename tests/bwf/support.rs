@@ -153,11 +153,19 @@ pub(crate) fn samples(spec: &WaveSpec) -> Vec<u8> {
     out
 }
 
+/// Everything before the samples.
+pub(crate) fn head(spec: &WaveSpec) -> Vec<u8> {
+    let (layout, mut head) = (spec.layout().unwrap(), Vec::new());
+    layout.write_head(spec, &mut head).unwrap();
+    assert_eq!(head.len() as u64, layout.data_offset);
+    head
+}
+
 /// Writes a file with these bytes of samples; past them it is sparse.
 pub(crate) fn write(path: &Path, spec: &WaveSpec, samples: &[u8]) {
     let layout = spec.layout().unwrap();
     let mut file = File::create(path).unwrap();
-    file.write_all(&layout.head).unwrap();
+    file.write_all(&head(spec)).unwrap();
     file.write_all(samples).unwrap();
     file.seek(SeekFrom::Start(layout.data_offset + layout.data_bytes))
         .unwrap();
