@@ -60,6 +60,7 @@ pub(super) fn course_of_plan(
     dialogue: Option<&Dialogue>,
     spec: Option<&Spec>,
 ) -> Course {
+    type Output<'a> = (&'a str, &'a String, &'a ChannelLayout);
     let said = plan.get();
     let stems = said
         .stems
@@ -67,7 +68,6 @@ pub(super) fn course_of_plan(
         .map(|stem| (&*stem.code, &stem.file, &stem.layout));
     let sums = said.composites.iter();
     let sums = sums.map(|sum| (&*sum.code, &sum.file, &sum.layout));
-    type Output<'a> = (&'a str, &'a String, &'a ChannelLayout);
     let of = |((code, file, layout), measured): (Output<'_>, &Option<Measured>)| {
         let measured = measured.as_ref()?;
         let speech = dialogue.filter(|_| code == super::assemble::DIALOGUE);
