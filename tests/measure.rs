@@ -144,3 +144,36 @@ fn dialogue_is_laid_over_the_mix_by_timecode() {
     check_dialogue(96_000);
     check_dialogue(-48_123);
 }
+
+#[test]
+fn places_are_told_as_timecode_where_the_file_has_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = folder.path().join("film");
+    expect_status(&["demo", film.to_str().unwrap()], 0);
+    let file = film.join("out/FILM_R1_MIX.wav");
+    let record = measure(&film, &["out/FILM_R1_MIX.wav", "--overs=-20"]);
+    let record = &record["files"][0];
+    // The reel is at 24 frames a second from 01:00:00:00.
+    let timecode = |sample: &Value| {
+        let frame = sample.as_u64().unwrap() / 2_000;
+        format!("01:00:{:02}:{:02}", frame / 24, frame % 24)
+    };
+    for what in ["max_momentary", "max_short_term", "true_peak"] {
+        let stated = &record[format!("{what}_timecode")];
+        assert_eq!(
+            *stated,
+            timecode(&record[format!("{what}_sample")]),
+            "{what}"
+        );
+    }
+    let overs = record["overs"].as_array().unwrap();
+    assert!(!overs.is_empty());
+    for over in overs {
+        assert_eq!(over["first_timecode"], timecode(&over["first_sample"]));
+        assert_eq!(over["last_timecode"], timecode(&over["last_sample"]));
+    }
+    let said = expect_status(&["measure", file.to_str().unwrap()], 0).stdout;
+    let said = String::from_utf8(said).unwrap();
+    let place = format!("at {}", record["true_peak_timecode"].as_str().unwrap());
+    assert!(said.contains(&place), "{said}");
+}

@@ -474,7 +474,7 @@ fn many_channels_are_measured_together() {
 #[test]
 fn the_record_is_the_schema() {
     let measured = stereo(&[(Some(-23.0), 4.0)]);
-    let record = Record::new(vec![FileRecord::new("a.wav", &measured)], None);
+    let record = Record::new(vec![FileRecord::new("a.wav", &measured, &|_| None)], None);
     let json: serde_json::Value = serde_json::to_value(&record).unwrap();
     assert_eq!(json["schema"], "stemline.measure/1");
     let file = &json["files"][0];
@@ -485,7 +485,7 @@ fn the_record_is_the_schema() {
     assert_eq!(file["channel_true_peak_dbtp"].as_array().unwrap().len(), 2);
     near("record", file["integrated_lufs"].as_f64(), -23.0, 0.1);
     assert!(file["max_short_term_lufs"].is_number());
-    let silence = FileRecord::new("b.wav", &measure(&spec("2.0"), &[0.0; 100]));
+    let silence = FileRecord::new("b.wav", &measure(&spec("2.0"), &[0.0; 100]), &|_| None);
     let json = serde_json::to_value(&silence).unwrap();
     assert!(json["true_peak_dbtp"].is_null() && json["integrated_lufs"].is_null());
 }

@@ -134,7 +134,8 @@ fn ahead<'a>(bar: &'a ProgressBar, file: &Path) -> impl Fn(u64, u64) + Sync + 'a
 
 fn json(shown: &Shown) -> String {
     let record = |name: String, file: &MeasuredFile| {
-        let mut record = FileRecord::new(name, &file.measured);
+        let timecode = |at| file.clock.timecode(at).map(|timecode| timecode.to_string());
+        let mut record = FileRecord::new(name, &file.measured, &timecode);
         record.findings.extend(file.findings.iter().cloned());
         record.dialogue.clone_from(&file.dialogue);
         record
@@ -163,7 +164,24 @@ fn figure(value: Option<impl std::fmt::Display>) -> String {
 
 fn text(path: &Path, file: &MeasuredFile) -> String {
     let measured = &file.measured;
-    let loudest = |reading: Option<Reading>| figure(reading.and_then(|reading| reading.loudness));
+    let loudest = |reading: Option<Reading>| {
+        let level = reading.and_then(|reading| reading.loudness.zip(Some(reading.start)));
+        level.map_or_else(
+            || "-".to_owned(),
+            |(level, at)| format!("{level} at {}", file.clock.show(at)),
+        )
+    };
+    let peak = measured.true_peak.map_or_else(
+        || "-".to_owned(),
+        |peak| {
+            let channel = measured.spec.positions.channel_name(peak.channel);
+            format!(
+                "{} in {channel} at {}",
+                peak.level,
+                file.clock.show(peak.at)
+            )
+        },
+    );
     let stable = measured.loudness_range.is_none() || measured.is_range_stable();
     let mut text = format!(
         "{}: {}, {}, {} sample frames\n  integrated {}, range {}{}, max momentary {}, max short-term {}\n  \
@@ -177,7 +195,7 @@ fn text(path: &Path, file: &MeasuredFile) -> String {
         if stable { "" } else { " (not stable)" },
         loudest(measured.max_momentary),
         loudest(measured.max_short_term),
-        figure(measured.true_peak.map(|peak| peak.level)),
+        peak,
         measured.spec.true_peak.name(),
         figure(measured.sample_peak.map(|peak| peak.level)),
         figure(measured.plr),
@@ -189,8 +207,12 @@ fn text(path: &Path, file: &MeasuredFile) -> String {
         let channel = measured.spec.positions.channel_name(over.channel);
         let _ = writeln!(
             text,
-            "  {} in {channel} at samples {} to {}",
-            over.level, over.first, over.last
+            "  {} in {channel} from {} to {} (samples {} to {})",
+            over.level,
+            file.clock.show(over.first),
+            file.clock.show(over.last),
+            over.first,
+            over.last
         );
     }
     text

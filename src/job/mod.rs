@@ -30,7 +30,7 @@ pub use event::{Event, Listener};
 #[cfg(feature = "speech")]
 pub use measure::dialogue_by_voice;
 pub use measure::{
-    Heard, MeasureError, MeasureOptions, MeasuredFile, MeasuredReels, dialogue_by_stem,
+    Clock, Heard, MeasureError, MeasureOptions, MeasuredFile, MeasuredReels, dialogue_by_stem,
     measure_file, measure_reels,
 };
 pub use qc::{QcError, QcJob, report_qc, run_qc};

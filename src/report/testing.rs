@@ -163,6 +163,10 @@ fn file(code: &str, sum_of: &[&str]) -> FileReport {
             true_peak_dbtp: Some(DbTp::new(-1.0)),
             sample_peak_dbfs: Some(DbFs::new(-1.2)),
             channel_true_peak_dbtp: vec![Some(DbTp::new(-1.0)), None],
+            max_momentary_sample: Some(4_800),
+            max_short_term_sample: Some(480),
+            true_peak_sample: Some(7_200),
+            channel_true_peak_sample: vec![Some(7_200), None],
         }),
     }
 }

@@ -32,7 +32,7 @@ pub fn dialogue_by_stem(
         left = length.saturating_sub(before + stem.at() - from);
     }
     hush(&mut meter, stem.positions.len(), left)?;
-    let measured = meter.finish(Vec::new()).measured;
+    let measured = meter.meter.finish();
     let input = DialogueInput {
         stem: measured.energies.whole(),
         mix: mix.measured.energies.whole(),

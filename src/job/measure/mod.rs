@@ -1,5 +1,6 @@
 //! Sound files measured: one by one, as the reels of a programme, and their dialogue.
 
+mod clock;
 mod dialogue;
 mod reels;
 mod sound;
@@ -12,6 +13,7 @@ use crate::media::MediaError;
 use crate::meter::{Dialogue, Measurement, Meter, MeterError, MeterSpec, Samples, TruePeakFilter};
 use sound::Sound;
 
+pub use clock::Clock;
 pub use dialogue::dialogue_by_stem;
 #[cfg(feature = "speech")]
 pub use dialogue::dialogue_by_voice;
@@ -26,6 +28,8 @@ pub struct MeasuredFile {
     pub dialogue: Option<Dialogue>,
     /// What was noticed in the file, apart from its sound.
     pub findings: Vec<Finding>,
+    /// Its time line.
+    pub clock: Clock,
 }
 
 /// What the user says about measuring.
@@ -95,7 +99,7 @@ pub fn measure_file(
     let mut sound = Sound::open(path)?;
     let mut meter = Measuring::new(&sound, options)?;
     meter.hear(&mut sound, heard)?;
-    Ok(meter.finish(sound.findings))
+    Ok(meter.finish(sound.findings, sound.clock))
 }
 
 /// A meter with the name that its errors need.
@@ -130,11 +134,12 @@ impl Measuring {
             .map_err(|error| failed(&self.path, error))
     }
 
-    fn finish(self, findings: Vec<Finding>) -> MeasuredFile {
+    fn finish(self, findings: Vec<Finding>, clock: Clock) -> MeasuredFile {
         MeasuredFile {
             measured: self.meter.finish(),
             dialogue: None,
             findings,
+            clock,
         }
     }
 }

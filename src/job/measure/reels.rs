@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::clock::Clock;
 use super::sound::{Sound, stretch};
 use super::{Heard, MeasureError, MeasureOptions, MeasuredFile, Measuring, failed, same};
 use crate::meter::Samples;
@@ -37,6 +38,7 @@ pub fn measure_reels(
         same(sound, first, true)?;
     }
     let mut whole = Measuring::new(first, options)?;
+    let elapsed = Clock::elapsed(first.rate);
     let lengths: Vec<u64> = sounds.iter().map(|sound| sound.frames).collect();
     let mut reels = Vec::new();
     for (i, mut sound) in sounds.into_iter().enumerate() {
@@ -58,7 +60,7 @@ pub fn measure_reels(
     }
     Ok(Some(MeasuredReels {
         reels,
-        programme: whole.finish(Vec::new()),
+        programme: whole.finish(Vec::new(), elapsed),
     }))
 }
 
@@ -69,7 +71,7 @@ fn end(
     next: Option<&PathBuf>,
 ) -> Result<MeasuredFile, MeasureError> {
     let Some(next) = next else {
-        return Ok(meter.finish(sound.findings));
+        return Ok(meter.finish(sound.findings, sound.clock));
     };
     let edge = stretch(next, 0..EDGE)?;
     let measured = meter.meter.finish_before(Samples::Doubles(&edge));
@@ -77,5 +79,6 @@ fn end(
         measured: measured.map_err(|error| failed(&sound.path, error))?,
         dialogue: None,
         findings: sound.findings,
+        clock: sound.clock,
     })
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::MeasureError;
+use super::clock::Clock;
 use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
 use crate::bwf;
 use crate::finding::Finding;
@@ -30,6 +31,7 @@ pub(super) struct Sound {
     /// Sample frames since midnight of the first one, where the file says so.
     pub(super) time_reference: Option<u64>,
     pub(super) findings: Vec<Finding>,
+    pub(super) clock: Clock,
     /// The next sample frame to be read.
     at: u64,
     body: Body,
@@ -81,6 +83,7 @@ impl Sound {
             frames: wave.frames,
             time_reference: wave.bext.as_ref().map(|bext| bext.time_reference),
             findings: wave.findings.clone(),
+            clock: Clock::of(wave),
             at: 0,
             body: Body::Wave {
                 file,
@@ -102,6 +105,7 @@ impl Sound {
             frames: source.frames(),
             time_reference: None,
             findings: media.findings.clone(),
+            clock: Clock::elapsed(media.rate),
             at: 0,
             body: Body::Other {
                 source,
