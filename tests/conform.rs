@@ -172,6 +172,7 @@ fn job_of_plan(plan: &Path, out: &Path, block: u64) -> Job {
         language: None,
         keep_objects: false,
         plan_only: false,
+        judge: Some(stemline::job::Judging::default()),
         measure: true,
         verify: VerifyLevel::Samples,
         reports: stemline::report::formats(&[]).unwrap(),

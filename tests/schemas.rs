@@ -58,6 +58,10 @@ fn every_json_form_keeps_to_its_schema() {
     expect_status(&["demo", &text("")], 0);
     check("plan.json", &path("out/FILM_R1_plan.json"));
     check("report.json", &path("out/FILM_R1_report.json"));
+    let report = fs::read_to_string(path("out/FILM_R1_report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    fs::write(path("qc.json"), report["qc"].to_string()).unwrap();
+    check("qc.json", &path("qc.json"));
     let shown = |name: &str, args: &[&str]| {
         fs::write(path(name), expect_status(args, 0).stdout).unwrap();
         path(name)

@@ -142,6 +142,15 @@ pub(super) struct ConformArgs {
     /// Do not measure loudness and peaks
     #[arg(long)]
     pub(super) no_measure: bool,
+    /// Do not judge the files against the spec
+    #[arg(long)]
+    pub(super) no_qc: bool,
+    /// Faults that a person has accepted (TOML), as `stemline qc` reads them
+    #[arg(long, value_name = "FILE", conflicts_with = "no_qc")]
+    pub(super) waivers: Option<PathBuf>,
+    /// The day that waivers expire against [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "waivers")]
+    pub(super) date: Option<String>,
     /// How finished files are read back before they get their names
     #[arg(long, value_name = "LEVEL", default_value = "header")]
     pub(super) verify: VerifyArg,

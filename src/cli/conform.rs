@@ -13,12 +13,14 @@ use super::Status;
 use super::args::{ConformArgs, DemoArgs, VerifyArg};
 use super::console::{err, fail};
 use super::progress::Progress;
+use super::qc;
 use super::show;
 use crate::bwf::VerifyLevel;
 use crate::conform::{OnMissing, OnUnassigned};
 use crate::demo;
 use crate::finding::Severity;
-use crate::job::{self, Job, JobError};
+use crate::job::{self, Job, JobError, Judging};
+use crate::qc::Verdict;
 use crate::render::Renderer;
 use crate::report::{self, REPORTS, ReportFormat};
 use crate::spec::SpecError;
@@ -44,6 +46,10 @@ pub(super) fn run(args: &ConformArgs) -> Status {
     }
     let reports = match reports(&args.report) {
         Ok(reports) => reports,
+        Err(status) => return status,
+    };
+    let judge = match judging(args) {
+        Ok(judge) => judge,
         Err(status) => return status,
     };
     let job = Job {
@@ -74,12 +80,28 @@ pub(super) fn run(args: &ConformArgs) -> Status {
         keep_objects: args.keep_objects,
         plan_only: args.plan_only,
         measure: !args.no_measure,
+        judge,
         verify: args.verify.into(),
         reports,
         block: Renderer::BLOCK,
         origination: origination(&args.timelines),
     };
     conform(&job, args.json_events)
+}
+
+/// How the files are judged. The day matters only to waivers: without any, the same input gives the same bytes
+/// on every day.
+fn judging(args: &ConformArgs) -> Result<Option<Judging>, Status> {
+    if args.no_qc {
+        return Ok(None);
+    }
+    let Some(path) = &args.waivers else {
+        return Ok(Some(Judging::default()));
+    };
+    Ok(Some(Judging {
+        waivers: qc::read_waivers(path)?,
+        date: Some(args.date.clone().unwrap_or_else(qc::today)),
+    }))
 }
 
 /// The formats of `--report`, and those that are always written.
@@ -107,12 +129,21 @@ fn conform(job: &Job, json_events: bool) -> Status {
         Ok(outcome) => {
             show::findings(&outcome.report.findings, Severity::Warning);
             err(&report::summary(&outcome.report));
+            let judged = outcome.report.qc.as_ref();
+            if let Some(judgement) = judged {
+                err(qc::text(judgement).trim_end());
+            }
             let lost = outcome
                 .report
                 .findings
                 .iter()
                 .any(|f| f.severity == Severity::Error);
-            if lost { Status::Failed } else { Status::Done }
+            let failed = judged.is_some_and(|judgement| judgement.verdict == Verdict::Fail);
+            if lost || failed {
+                Status::Failed
+            } else {
+                Status::Done
+            }
         }
         Err(error) => {
             show::findings(error.findings(), Severity::Warning);
@@ -214,6 +245,7 @@ pub(super) fn demo(args: &DemoArgs) -> Status {
         keep_objects: false,
         plan_only: false,
         measure: true,
+        judge: Some(Judging::default()),
         verify: VerifyLevel::from(VerifyArg::Samples),
         reports: report::formats(&[]).unwrap_or_default(),
         block: Renderer::BLOCK,

@@ -32,7 +32,11 @@ pub(super) fn run(args: &QcArgs) -> Status {
             return fail(status, &error);
         }
     };
-    let waivers = match read_waivers(args) {
+    let waivers = match args
+        .waivers
+        .as_deref()
+        .map_or_else(|| Ok(Waivers::default()), read_waivers)
+    {
         Ok(waivers) => waivers,
         Err(status) => return status,
     };
@@ -117,10 +121,8 @@ fn write(dir: &Path, report: &Report, formats: &[String]) -> Result<(), Status> 
     Ok(())
 }
 
-fn read_waivers(args: &QcArgs) -> Result<Waivers, Status> {
-    let Some(path) = &args.waivers else {
-        return Ok(Waivers::default());
-    };
+/// The waivers of a file.
+pub(super) fn read_waivers(path: &Path) -> Result<Waivers, Status> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path)
         .map_err(|error| fail(Status::Refused, &format!("cannot read {name}: {error}")))?;
@@ -128,7 +130,7 @@ fn read_waivers(args: &QcArgs) -> Result<Waivers, Status> {
 }
 
 /// The day, as `SOURCE_DATE_EPOCH` has it, else the clock.
-fn today() -> String {
+pub(super) fn today() -> String {
     #[expect(
         clippy::disallowed_methods,
         reason = "cli is where clock and environment are read"
@@ -146,7 +148,7 @@ fn today() -> String {
 }
 
 /// The judgement for people: faults first, then the verdict.
-fn text(judgement: &Judgement) -> String {
+pub(super) fn text(judgement: &Judgement) -> String {
     let mut text = String::new();
     for run in judgement.checks.iter().filter(|run| !run.faults.is_empty()) {
         let _ = writeln!(text, "{} {}", run.check, run.title);
@@ -186,13 +188,17 @@ fn text(judgement: &Judgement) -> String {
     };
     let _ = writeln!(
         text,
-        "{}: {verdict} ({} checks passed, {} warned, {} failed, {} waived, {} did not apply)",
+        "{}: {verdict} ({} checks passed, {} warned, {} failed, {} waived, {} did not apply{})",
         judgement.title,
         count(|o| *o == Outcome::Passed),
         count(|o| *o == Outcome::Warned),
         count(|o| *o == Outcome::Failed),
         count(|o| *o == Outcome::Waived),
-        count(|o| matches!(o, Outcome::NotApplicable(_))),
+        count(|o| matches!(o, Outcome::NotApplicable(_)) && !o.is_left()),
+        match count(Outcome::is_left) {
+            0 => String::new(),
+            left => format!(", {left} are left to `stemline qc`"),
+        },
     );
     text
 }

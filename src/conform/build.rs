@@ -15,7 +15,7 @@ use super::outputs::files;
 use super::overlap::overlaps;
 use super::pan::{self, Panned};
 use super::place::{Placed, Placing, SourceFacts};
-use super::plan::{self, Because, Origin, Plan, Segment};
+use super::plan::{self, Because, Origin, Otherwise, Plan, Segment};
 use super::programme::Programme;
 use super::request::{
     ConformError, Conformed, OnMissing, OnUnassigned, Request, ReviewItem, Tally,
@@ -213,7 +213,7 @@ impl<'a> Builder<'a> {
         };
         Some(Assignment {
             decision,
-            rule: "--on-unassigned".to_owned(),
+            rule: Because::ON_UNASSIGNED.to_owned(),
             ..assignment
         })
     }
@@ -461,6 +461,10 @@ fn segment(
                 .map(|group| group.to_string())
                 .unwrap_or_default(),
             evidence: evidence.collect(),
+            otherwise: assignment.otherwise.map(|(group, sure)| Otherwise {
+                group: group.to_string(),
+                sure,
+            }),
         },
     }
 }

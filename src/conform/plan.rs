@@ -292,6 +292,24 @@ pub struct Because {
     pub group: String,
     /// What spoke for it and against it.
     pub evidence: Vec<String>,
+    /// What the built-in rules take it for, where a rule of the user says another class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<Otherwise>,
+}
+
+impl Because {
+    /// The rule of clips that no rule knew and that the user sent to a stem together.
+    pub const ON_UNASSIGNED: &'static str = "--on-unassigned";
+}
+
+/// What a clip seems to be, against what a rule of the user says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Otherwise {
+    /// The finer group that the evidence speaks for.
+    pub group: String,
+    /// Whether it does so without doubt.
+    pub sure: bool,
 }
 
 /// Why a plan cannot be rendered.

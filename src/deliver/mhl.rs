@@ -71,10 +71,14 @@ pub(super) fn manifest_name(folder: &str, date: &str) -> String {
     format!("0001_{folder}_{day}_{}Z.mhl", time.replace(':', ""))
 }
 
-/// The C4 identity of bytes: their SHA-512 in base 58, 90 characters (SMPTE ST 2114).
+/// The C4 identity of bytes.
 fn c4(bytes: &[u8]) -> String {
+    c4_of(Sha512::digest(bytes).to_vec())
+}
+
+/// A C4 identity: a SHA-512 in base 58, 90 characters (SMPTE ST 2114).
+pub(super) fn c4_of(mut number: Vec<u8>) -> String {
     const DIGITS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    let mut number = Sha512::digest(bytes).to_vec();
     let mut digits = Vec::new();
     for _ in 0..88 {
         let mut rest = 0_u32;

@@ -7,6 +7,7 @@
 mod adm;
 mod codes;
 mod hash;
+mod hash_list;
 mod keep;
 mod mhl;
 mod package;
@@ -16,6 +17,8 @@ mod wave;
 
 pub use adm::{AdmTrack, programmes_to_measure};
 pub use codes::CODES;
+pub(crate) use hash::{Algorithm, digests, md5_of};
+pub(crate) use hash_list::{Listed, read_lines, read_mhl};
 pub use keep::KeptItems;
 pub use package::{DeliverError, Package, write_texts};
 pub use part_file::WriteError;

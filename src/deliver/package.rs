@@ -203,6 +203,11 @@ impl<'a> Package<'a> {
         Ok(())
     }
 
+    /// Every file with sound, and where it stands until it gets its name.
+    pub fn parts(&self) -> impl Iterator<Item = (&DeliveredFile, &Path)> {
+        self.all().map(|file| (&file.delivered, file.part.part()))
+    }
+
     /// Where an output that has a file of its own, without a leader, stands until it gets its name.
     pub fn part(&self, name: &str) -> Option<&Path> {
         let straight = |file: &&WaveFile| {

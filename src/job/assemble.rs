@@ -109,7 +109,7 @@ impl DialogueParts {
 /// The dialogue of the programme, from the dialogue stem, the mix it is in and the mix without it.
 pub(super) fn dialogue_of(plan: &Plan, measured: &[Option<Measured>]) -> Option<Dialogue> {
     let parts = DialogueParts::of(plan)?;
-    let energies = |output: usize| Some(measured.get(output)?.as_ref()?.energies.whole());
+    let energies = |output: usize| Some(measured.get(output)?.as_ref()?.figures.energies.whole());
     let input = DialogueInput {
         stem: energies(parts.stem)?,
         mix: energies(parts.mix)?,

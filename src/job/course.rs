@@ -3,7 +3,7 @@
 use super::taps::Measured;
 use crate::audio::ChannelLayout;
 use crate::conform::RenderPlan;
-use crate::conform::plan::{Plan, Ramp, Segment, Stem};
+use crate::conform::plan::{DeliveredFile, Plan, Ramp, Segment, Stem};
 use crate::meter::{ChannelPeaks, Dialogue, Energies, Outline, Window, trace};
 use crate::report::{Aim, Course, Lane, MAX_TRACE, PeakMark, Placement};
 use crate::spec::{Gate, Spec};
@@ -61,7 +61,7 @@ pub(super) fn course_of_plan(
     spec: Option<&Spec>,
 ) -> Course {
     type Output<'a> = (&'a str, &'a String, &'a ChannelLayout);
-    let said = plan.get();
+    let (said, files) = (plan.get(), plan.delivered());
     let stems = said
         .stems
         .iter()
@@ -73,16 +73,21 @@ pub(super) fn course_of_plan(
         let speech = dialogue.filter(|_| code == super::assemble::DIALOGUE);
         let lines = speech.map(|dialogue| dialogue.lines.as_slice());
         let lines = lines.unwrap_or_default().iter();
+        // Files of single channels that stand where the programme does: what is found in them is shown here.
+        let part = |other: &&DeliveredFile| {
+            other.output == code && other.head == 0 && other.from == 0 && other.file != *file
+        };
+        let also = files.iter().filter(part).map(|other| other.file.clone());
         Some(lane(LaneInput {
             file,
-            also: Vec::new(),
+            also: also.collect(),
             start_sample: Some(said.start_sample),
             sample_rate: said.sample_rate,
             length: said.length,
             channels: names(layout),
             outline: measured.outline.clone(),
-            energies: &measured.energies,
-            peaks: &measured.peaks,
+            energies: &measured.figures.energies,
+            peaks: &measured.figures.channels,
             speech: lines.map(|line| (line.start, line.end)).collect(),
             aim: aim(spec, code),
         }))

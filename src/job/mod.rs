@@ -8,6 +8,7 @@ mod course;
 mod error;
 mod event;
 mod excerpt;
+mod judge;
 mod measure;
 mod prepare;
 mod qc;
@@ -27,6 +28,7 @@ use crate::timeline::FadeShape;
 
 pub use error::JobError;
 pub use event::{Event, Listener};
+pub use judge::Judging;
 #[cfg(feature = "speech")]
 pub use measure::dialogue_by_voice;
 pub use measure::{
@@ -98,6 +100,8 @@ pub struct Job {
     pub plan_only: bool,
     /// Whether loudness and peaks are measured.
     pub measure: bool,
+    /// How the files are judged against the spec; not at all where absent.
+    pub judge: Option<Judging>,
     /// How finished files are read back.
     pub verify: VerifyLevel,
     /// The reports that are written.

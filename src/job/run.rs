@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::assemble::{Assembled, DialogueParts, assemble, dialogue_of};
 use super::excerpt::{excerpts, spots};
+use super::judge::Finished;
 use super::prepare::{prepare, spec};
 use super::taps::{Measured, Meters, TapError, Taps};
 use super::{Event, Job, JobError, Listener};
@@ -17,6 +18,7 @@ use crate::conform::plan::{self, SceneSegment, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
 use crate::deliver::{KeptItems, Loudness, Package, file_names, write_texts};
 use crate::media::{AudioSource, BarePcm, MediaError, MediaFile, Scene, SourcePool, fingerprint};
+use crate::qc::Judgement;
 use crate::render::{OutputStats, RenderError, Renderer, Sink, drive};
 use crate::report::Report;
 use crate::spec::Spec;
@@ -165,14 +167,25 @@ fn replayed(plan: RenderPlan) -> Conformed {
 
 fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
     let texts = texts(&conformed.plan)?;
-    let stats = vec![OutputStats::default(); conformed.plan.outputs().len()];
-    let report = assemble(&Assembled {
+    let plan = conformed.plan.clone();
+    let stats = vec![OutputStats::default(); plan.outputs().len()];
+    let spec = spec_of(job, &plan);
+    let judged = judged(job, spec.as_ref(), |spec| Finished {
+        plan: &plan,
+        ledger: beside(&plan, "_plan.json"),
+        spec,
+        stats: &stats,
+        measured: &[],
+        files: Vec::new(),
+    });
+    let mut report = assemble(&Assembled {
         conformed,
         stats,
         measured: Vec::new(),
         sizes: Vec::new(),
         spec: None,
     });
+    report.qc = judged;
     let files = write_texts(&job.out, &with_reports(job, texts, &report))?;
     Ok(Outcome { report, files })
 }
@@ -209,8 +222,8 @@ fn deliver(
     progress(0);
     let internal = |error: crate::meter::MeterError| JobError::Internal(error.to_string());
     let meters = job.measure.then(|| Meters::new(&plan)).transpose();
-    let beside = kept.is_none().then_some(&package);
-    let mut taps = Taps::new(meters.map_err(internal)?, beside, plan.sample_format());
+    let adm_in = kept.is_none().then_some(&package);
+    let mut taps = Taps::new(meters.map_err(internal)?, adm_in, plan.sample_format());
     let stats = drive(
         &renderer,
         &ToPackage(&package),
@@ -233,13 +246,26 @@ fn deliver(
     let sizes = (0..renderer.outputs())
         .map(|output| package.size(output))
         .collect();
+    let spec = spec_of(job, &plan);
+    let judged = judged(job, spec.as_ref(), |spec| Finished {
+        plan: &plan,
+        ledger: beside(&plan, "_plan.json"),
+        spec,
+        stats: &stats,
+        measured: &measured,
+        files: package
+            .parts()
+            .map(|(file, path)| (file.clone(), path))
+            .collect(),
+    });
     let mut report = assemble(&Assembled {
         conformed,
         stats,
         measured,
         sizes,
-        spec: spec_of(job, &plan),
+        spec,
     });
+    report.qc = judged;
     let part = |file: &str| Some((package.part(file)?, layout_of(&plan, file)));
     report.course.excerpts = excerpts(&spots(&report), &part);
     for (name, text) in with_reports(job, texts(&plan)?, &report) {
@@ -251,6 +277,15 @@ fn deliver(
     }
     let files = package.commit()?;
     Ok(Outcome { report, files })
+}
+
+/// What quality control says of the files, where it is asked and the spec is known.
+fn judged<'a>(
+    job: &Job,
+    spec: Option<&'a Spec>,
+    finished: impl FnOnce(&'a Spec) -> Finished<'a>,
+) -> Option<Judgement> {
+    Some(finished(spec?).judge(job.judge.as_ref()?))
 }
 
 /// What the headers of the outputs say, and behind them of the programmes that are no output.
@@ -341,7 +376,21 @@ fn bare(source: &Source) -> Option<BarePcm> {
 fn spec_of(job: &Job, plan: &RenderPlan) -> Option<Spec> {
     let name = &plan.get().spec;
     let users = spec(job).ok().filter(|spec| spec.name == *name);
-    users.or_else(|| Spec::find(name).ok())
+    let spec = users.or_else(|| Spec::find(name).ok())?;
+    // An earlier job may have had another layout.
+    let other = plan.get().stems.iter().find(|stem| {
+        let said = stem.code.parse().ok().and_then(|code| spec.stem(&code));
+        said.is_some_and(|said| *spec.layout_of(said) != stem.layout)
+    });
+    match other {
+        Some(stem) if is_plan(job) => spec.with_layout(stem.layout.clone()).ok(),
+        _ => Some(spec),
+    }
+}
+
+/// Whether the job renders a plan again.
+fn is_plan(job: &Job) -> bool {
+    matches!(plan_of_earlier_job(job), Ok(Some(_)))
 }
 
 /// The channels of an output.

@@ -8,8 +8,7 @@ use crate::conform::RenderPlan;
 use crate::conform::plan::OutputRef;
 use crate::deliver::{AdmTrack, Loudness, Package, programmes_to_measure};
 use crate::meter::{
-    Bank, ChannelPeaks, Energies, Measurement, MeterError, MeterSpec, Outline, Outliner, Positions,
-    Samples,
+    Bank, Measurement, MeterError, MeterSpec, Outline, Outliner, Positions, Samples,
 };
 use crate::render::{Tap, pack};
 use crate::report::Levels;
@@ -208,10 +207,8 @@ fn summed(outputs: &[Vec<&[i32]>], sum: &[usize]) -> Vec<Vec<i32>> {
 pub(super) struct Measured {
     pub(super) levels: Levels,
     pub(super) loudness: Loudness,
-    /// Its energies, from which the figures of parts come.
-    pub(super) energies: Energies,
-    /// The peaks of its channels.
-    pub(super) peaks: Vec<ChannelPeaks>,
+    /// All its figures, and its energies, from which those of parts come.
+    pub(super) figures: Measurement,
     /// What it looks like.
     pub(super) outline: Outline,
 }
@@ -230,8 +227,7 @@ impl Measured {
         Self {
             levels,
             loudness,
-            energies: measured.energies,
-            peaks: measured.channels,
+            figures: measured,
             outline,
         }
     }

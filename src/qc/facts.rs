@@ -2,7 +2,7 @@
 
 use crate::audio::{ChannelLayout, SampleRate};
 use crate::bwf::Wave;
-use crate::conform::plan::Plan;
+use crate::conform::plan::{DeliveredFile, Plan};
 use crate::meter::Measurement;
 use crate::meter::cross::{Leak, Relation, Residual};
 use crate::meter::scan::Scan;
@@ -30,6 +30,32 @@ pub struct Facts<'a> {
     pub leaks: Vec<LeakFacts>,
     /// The ledger and the name of its file.
     pub plan: Option<(String, Plan)>,
+    /// Where the facts come from.
+    pub seen: Seen,
+    /// Files that a list of checksums names and that are not there: list and file.
+    pub absent: Vec<(String, String)>,
+}
+
+/// Where facts come from.
+#[derive(Debug, Clone, Default)]
+pub enum Seen {
+    /// Every sample of the files, and the files against one another.
+    #[default]
+    Package,
+    /// The pass that made the files: headers as written, meters, the ledger; the samples were not read again.
+    /// With the composites, which that pass has summed itself.
+    Made(Vec<Made>),
+}
+
+/// A composite that was summed when it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Made {
+    /// Its code.
+    pub code: String,
+    /// Samples that passed full scale: only in these it is not the sum of its stems.
+    pub saturated: u64,
+    /// The first of them, as a sample frame of the programme.
+    pub first: Option<u64>,
 }
 
 /// One file.
@@ -45,8 +71,29 @@ pub struct FileFacts {
     pub code: Option<String>,
     /// Whether it is neither sound nor paper that belongs to a delivery.
     pub foreign: bool,
-    /// What its checksum says beside it or in it: where, and whether it holds.
-    pub sums: Vec<(String, bool)>,
+    /// What was stated of its content.
+    pub checksums: Vec<Checksum>,
+}
+
+/// A checksum that somebody states of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checksum {
+    /// Where it stands: the name of a list, or the file's own chunk.
+    pub stated_in: String,
+    /// What it is the checksum of, with its kind: `MD5 of the file`.
+    pub what: String,
+    /// As it is stated.
+    pub stated: String,
+    /// As it is found; none where this kind cannot be made here, or the file cannot be read.
+    pub found: Option<String>,
+}
+
+impl Checksum {
+    /// Whether it was looked at and does not hold.
+    pub fn is_wrong(&self) -> bool {
+        let found = self.found.as_ref();
+        found.is_some_and(|found| !found.eq_ignore_ascii_case(&self.stated))
+    }
 }
 
 impl FileFacts {
@@ -90,6 +137,8 @@ pub struct Sound {
     pub label: Option<String>,
     /// What kind it is.
     pub kind: Kind,
+    /// The reel that its name says.
+    pub reel: Option<u32>,
     /// Where each of its channels stands: index of the file and channel in it.
     pub parts: Vec<(usize, usize)>,
     /// Its channels, as the files say, else the usual ones of so many.
@@ -177,6 +226,7 @@ impl Facts<'_> {
     /// A stretch of a sound, with timecode where the file has one.
     pub fn stretch(&self, sound: &Sound, first: u64, samples: u64) -> Stretch {
         let start = self.file_of(sound, 0).and_then(FileFacts::start_sample);
+        let start = start.or_else(|| self.planned_start(sound));
         let timecode = |frame: u64| {
             let at = i128::from(start?) + i128::from(frame);
             let seconds = Rational::from_wide(at, i128::from(sound.rate.hertz()))?;
@@ -188,6 +238,15 @@ impl Facts<'_> {
             timecode_in: timecode(first),
             timecode_out: timecode(first + samples.max(1)),
         }
+    }
+
+    /// First sample since midnight of a sound that the plan has and nobody has written.
+    fn planned_start(&self, sound: &Sound) -> Option<i64> {
+        let (_, plan) = self.plan.as_ref().filter(|_| self.is_unscanned())?;
+        Some(
+            self.listed(sound)
+                .map_or(plan.start_sample, |file| file.start_sample),
+        )
     }
 
     /// Whether a sample of a sound is the edge of a frame, at the package's rate or, where that is not
@@ -227,11 +286,30 @@ impl Facts<'_> {
         Some(Timecode::from_frame(frame, self.rate?).to_string())
     }
 
-    /// Whether nobody has looked at the samples.
+    /// Whether the samples of the files were not read.
     pub(super) fn is_unscanned(&self) -> bool {
-        self.sounds
-            .iter()
-            .all(|sound| sound.scan.is_none() && sound.error.is_none())
+        matches!(self.seen, Seen::Made(_))
+    }
+
+    /// What the plan says of the file of a sound, where it lists its files one by one.
+    pub(super) fn listed(&self, sound: &Sound) -> Option<&DeliveredFile> {
+        let (_, plan) = self.plan.as_ref()?;
+        let file = self.file_of(sound, 0)?;
+        plan.listed(file.name.rsplit('/').next().unwrap_or(&file.name))
+    }
+
+    /// Where a stretch of an output of the plan stands: the sound that holds its first sample, and its first
+    /// sample frame there.
+    pub(super) fn place_of(&self, code: &str, start: u64) -> Option<(&Sound, u64)> {
+        let of = |sound: &&Sound| sound.code.as_deref() == Some(code);
+        let inside = |sound| match self.listed(sound) {
+            Some(file) => {
+                let at = start.checked_sub(file.from)?;
+                (at < file.length).then_some((sound, at + file.head))
+            }
+            None => Some((sound, start)),
+        };
+        self.sounds.iter().filter(of).find_map(inside)
     }
 
     /// The sounds of a kind.

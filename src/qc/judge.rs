@@ -34,7 +34,7 @@ pub fn judge(facts: &Facts<'_>, waivers: &Waivers, date: Option<&str>) -> Judgem
         certificate: facts
             .plan
             .as_ref()
-            .map(|(name, plan)| certificate(facts.spec, name, plan)),
+            .map(|(name, plan)| certificate(facts, name, plan)),
         unused_waivers: unused,
     }
 }
@@ -63,8 +63,8 @@ fn run(
             super::check::Looked::default(),
         );
     };
-    if !view.facts.sounds.is_empty() && view.facts.is_unscanned() && needs_scan(check.id) {
-        let reason = "left to `stemline qc`, which looks at every sample".to_owned();
+    if let Some(reason) = not_run(check.id, view.facts) {
+        let reason = format!("{}: {reason}", Outcome::NOT_RUN);
         return run(
             Outcome::NotApplicable(reason),
             super::check::Looked::default(),
@@ -90,10 +90,27 @@ fn run(
     run(CheckRun::outcome_of(&looked.faults), looked)
 }
 
-/// Whether a check lives on what only the samples show.
+/// Why a check was not run on files that were judged while they were made.
+fn not_run(check: &str, facts: &Facts<'_>) -> Option<&'static str> {
+    if !facts.is_unscanned() || facts.sounds.is_empty() {
+        return None;
+    }
+    let unmeasured = || facts.sounds.iter().all(|sound| sound.measured.is_none());
+    match check {
+        "L1" | "L2" | "L3" | "L4" | "M7" if unmeasured() => {
+            Some("nothing was measured file by file; run `stemline qc` on the package")
+        }
+        "F8" => Some("the checksums were made of these files; run `stemline qc` on a copy"),
+        _ if needs_scan(check) => Some("it reads every sample; run `stemline qc` on the package"),
+        _ => None,
+    }
+}
+
+/// Whether a check lives on what only the samples show. That sums hold is known from the pass that made them.
 fn needs_scan(check: &str) -> bool {
     let family = check.chars().next().unwrap_or_default();
-    matches!(family, 'S' | 'C' | 'P' | 'Y' | 'N') || matches!(check, "M1" | "M3" | "M4" | "M5")
+    matches!(family, 'S' | 'C' | 'P' | 'Y' | 'D')
+        || matches!(check, "L5" | "N2" | "M1" | "M3" | "M4" | "M5")
 }
 
 /// What stands in the table of files; paper is no file of sound.

@@ -124,6 +124,16 @@ pub enum Outcome {
     Failed,
 }
 
+impl Outcome {
+    /// How the reason of a check begins that was left to `stemline qc`.
+    pub const NOT_RUN: &'static str = "not run here";
+
+    /// Whether the check was left to `stemline qc`.
+    pub fn is_left(&self) -> bool {
+        matches!(self, Self::NotApplicable(why) if why.starts_with(Self::NOT_RUN))
+    }
+}
+
 /// A value that a check compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reading {
@@ -198,6 +208,32 @@ pub struct Certificate {
     pub clips: usize,
     /// What is proved or refuted, one sentence each.
     pub statements: Vec<Statement>,
+    /// What went into each output and by which rule, stems first.
+    pub outputs: Vec<Provenance>,
+}
+
+/// What an output is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Provenance {
+    /// Code of the stem or composite.
+    pub output: String,
+    /// Clips that sound in it.
+    pub clips: usize,
+    /// Source files that they read.
+    pub sources: usize,
+    /// The rules that placed them, in order of their names.
+    pub rules: Vec<RuleShare>,
+}
+
+/// What a rule has placed in an output.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RuleShare {
+    /// The rule.
+    pub rule: String,
+    /// Clips that it placed.
+    pub clips: usize,
+    /// Their sample frames together.
+    pub samples: u64,
 }
 
 /// One thing that the ledger says.

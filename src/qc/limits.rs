@@ -96,7 +96,10 @@ impl<'a> Limits<'a> {
     pub(super) fn start(self, facts: &Facts<'_>, sound: &Sound) -> Option<i64> {
         sound.code.as_ref()?;
         if let Some((_, plan)) = &facts.plan {
-            return (plan.sample_rate == sound.rate.hertz()).then_some(plan.start_sample);
+            let start = facts
+                .listed(sound)
+                .map_or(plan.start_sample, |file| file.start_sample);
+            return (plan.sample_rate == sound.rate.hertz()).then_some(start);
         }
         let rate = facts.rate?;
         let picture = self.picture(facts, sound)?;

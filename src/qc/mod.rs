@@ -18,11 +18,11 @@ mod waivers;
 
 pub use check::Check;
 pub use checks::CHECKS;
-pub use facts::{Facts, FileFacts, Kind, LeakFacts, Sound, Sum, SumWindow};
+pub use facts::{Checksum, Facts, FileFacts, Kind, LeakFacts, Made, Seen, Sound, Sum, SumWindow};
 pub use judge::judge;
 pub use judgement::{
-    Certificate, CheckRun, Fault, JudgedFile, Judgement, Outcome, Reading, SCHEMA, Statement,
-    Stretch, Verdict, Waiver,
+    Certificate, CheckRun, Fault, JudgedFile, Judgement, Outcome, Provenance, Reading, RuleShare,
+    SCHEMA, Statement, Stretch, Verdict, Waiver,
 };
 pub use limits::Limits;
 pub use waivers::{WaiverError, Waivers};

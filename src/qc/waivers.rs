@@ -6,13 +6,13 @@ use serde::Deserialize;
 use super::judgement::{Fault, Waiver};
 
 /// The waivers of a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Waivers {
     entries: Vec<Entry>,
 }
 
 /// One waiver as it is looked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Entry {
     code: String,
     file: Option<Regex>,

@@ -3,6 +3,8 @@
 //! It keeps to the strictest form in use, that of Ant's reports: one failure a case, every required
 //! attribute there (`specs/schema/junit.xsd`). Nothing is timed: `time` is always 0.
 
+use std::collections::BTreeSet;
+
 use super::Report;
 use super::mark::{Mark, marks};
 use super::tags::Tags;
@@ -35,8 +37,8 @@ enum CaseResult {
 /// The document.
 pub(super) fn show(report: &Report) -> String {
     let marks = marks(report);
-    let files = report.files.iter().map(|file| file.file.as_str());
-    let mut suites: Vec<Suite<'_>> = files
+    let mut suites: Vec<Suite<'_>> = files(report, &marks)
+        .into_iter()
         .map(|file| suite(report, &marks, Some(file)))
         .collect();
     suites.push(suite(report, &marks, None));
@@ -46,6 +48,23 @@ pub(super) fn show(report: &Report) -> String {
         write_suite(&mut tags, report, id, suite);
     }
     tags.finish()
+}
+
+/// The files as they were judged, else as the job made them (a stem may stand in several); then whatever else was
+/// looked at or found wanting.
+fn files<'a>(report: &'a Report, marks: &[Mark<'a>]) -> Vec<&'a str> {
+    let judged = report.qc.iter().flat_map(|judgement| &judgement.files);
+    let mut files: Vec<&str> = judged.map(|file| file.name.as_str()).collect();
+    if files.is_empty() {
+        files = report.files.iter().map(|file| file.file.as_str()).collect();
+    }
+    let checks = report.qc.iter().flat_map(|judgement| &judgement.checks);
+    let looked_at = checks.flat_map(|run| run.files.iter().map(String::as_str));
+    let named = marks.iter().filter_map(|mark| mark.file);
+    let more: BTreeSet<&str> = looked_at.chain(named).collect();
+    let known: BTreeSet<&str> = files.iter().copied().collect();
+    files.extend(more.difference(&known));
+    files
 }
 
 /// The suite of a file, or of what belongs to no file.

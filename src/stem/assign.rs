@@ -109,6 +109,7 @@ fn built_in(
         evidence: verdict.evidence,
         review: (!reviews.is_empty()).then(|| reviews.join("; ")),
         by_neighbours,
+        otherwise: None,
     }
 }
 
@@ -127,6 +128,7 @@ fn ruled(rule: &Rule, built_in: Assignment) -> Assignment {
         }
     };
     let decided = rule.outcome != Outcome::Undecided;
+    let otherwise = contradicted(rule, &built_in);
     let says = match &decision {
         Decision::Stem { group, .. } => Some(*group),
         Decision::Ignore | Decision::Unassigned => None,
@@ -151,7 +153,24 @@ fn ruled(rule: &Rule, built_in: Assignment) -> Assignment {
         evidence,
         review: built_in.review.filter(|_| !decided),
         by_neighbours: built_in.by_neighbours && !decided,
+        otherwise,
     }
+}
+
+/// What the evidence takes a clip for, where a rule sends it to another class. A rule that names the kind of
+/// sound has said what the clip is, and is believed.
+fn contradicted(rule: &Rule, built_in: &Assignment) -> Option<(Group, bool)> {
+    let Outcome::Stem {
+        group,
+        exact: false,
+        ..
+    } = &rule.outcome
+    else {
+        return None;
+    };
+    let seems = built_in.group()?;
+    let sure = built_in.review.is_none();
+    (seems.root() != group.root()).then_some((seems, sure))
 }
 
 /// What the names of the whole job tell.

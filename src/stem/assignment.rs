@@ -69,6 +69,9 @@ pub struct Assignment {
     pub review: Option<String>,
     /// Whether only the other clips of the track decided it.
     pub by_neighbours: bool,
+    /// What the built-in rules take it for, and whether without doubt, where a rule of the user sends it to
+    /// a stem of another class without saying what it is.
+    pub otherwise: Option<(Group, bool)>,
 }
 
 impl Assignment {

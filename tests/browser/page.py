@@ -61,7 +61,8 @@ def reel(stemline, folder):
             length = chance.randrange(48, 140)
             start = 86_400 + event * 144
             code = lambda frame: f"{frame // 86400:02}:{frame // 1440 % 60:02}:{frame // 24 % 60:02}:{frame % 24:02}"
-            roll = chance.randrange(8)
+            # Rolls of its own: what sounds in the dialogue is not to be found in the M&E.
+            roll = 2 * list(names).index(track) + chance.randrange(2)
             lines.append(f"{event + 1:03}  ROLL{roll}  A  C  {code(0)} {code(length)} {code(start)} {code(start + length)}")
             lines.append(f"* FROM CLIP NAME: {token} {event + 1:03} ROLL{roll}.wav")
         path = folder / f"{track}_track.edl"

@@ -39,7 +39,8 @@ pub(crate) fn demo() -> tempfile::TempDir {
 pub(crate) fn deliver(folder: &Path, spec: &str, out: &str, more: &[&str]) -> Delivery {
     let mut args = vec!["conform", "film/film_r1_dx.edl", "film/film_r1_mx_fx.otio"];
     args.extend(["--media", "film/sound", "--title", "FILM", "--rate", "24"]);
-    args.extend(["--spec", spec, "--out", out]);
+    // Nobody has mixed the film to any client's loudness: other tests judge it.
+    args.extend(["--spec", spec, "--out", out, "--no-qc"]);
     args.extend(more);
     run_in(folder, &args, 0);
     Delivery::read(&folder.join(out), "FILM")

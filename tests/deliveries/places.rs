@@ -70,6 +70,7 @@ fn planned(folder: &Path, timeline: &Path, rate: &str, settings: &[String], ffoa
         true_fades: true,
         plan_only: true,
         reports: stemline::report::formats(&[]).unwrap(),
+        judge: None,
         measure: false,
         verify: VerifyLevel::Header,
         block: 16_384,

@@ -75,6 +75,22 @@ pub struct Packaging {
     pub no_ixml: bool,
 }
 
+impl Plan {
+    /// The file of this name, where the plan lists its files one by one.
+    pub fn listed(&self, name: &str) -> Option<&DeliveredFile> {
+        self.files.iter().find(|file| file.file == name)
+    }
+
+    /// Whether the plan writes a sound file of this name.
+    pub fn writes(&self, name: &str) -> bool {
+        let adm = self.adm.as_ref().map(|adm| adm.file.as_str());
+        let outputs = || outputs(self);
+        self.listed(name).is_some()
+            || (self.files.is_empty() && outputs().iter().any(|output| output.file == name))
+            || adm == Some(name)
+    }
+}
+
 impl DeliveredFile {
     /// Sample frames of the whole file.
     pub fn frames(&self) -> u64 {

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{NO_RATE, QcError, QcJob, frame_rate};
+use super::{NO_RATE, QcError, QcJob, checksums, frame_rate};
 use crate::audio::{Channel, ChannelLayout};
 use crate::bwf;
 use crate::conform::plan::{self, Plan};
-use crate::qc::{Facts, FileFacts, Kind, Sound};
+use crate::qc::{Facts, FileFacts, Kind, Seen, Sound};
 use crate::spec::Spec;
 use crate::stem::Group;
 
@@ -46,7 +46,13 @@ pub(super) fn gather<'a>(job: &QcJob<'a>) -> Result<Gathered<'a>, QcError> {
         }
         files.push(file(path, name, job.spec));
     }
-    checksums(&found, &mut files);
+    let absent = checksums::verify(&found, &mut files);
+    // A plan of other files proves nothing of these.
+    let plan = plan.filter(|(_, plan): &(String, Plan)| {
+        let named =
+            |file: &FileFacts| plan.writes(file.name.rsplit('/').next().unwrap_or_default());
+        files.iter().any(named)
+    });
     let sounds = sounds(&files, job.spec);
     let facts = Facts {
         title: title(job, plan.as_ref()),
@@ -60,6 +66,8 @@ pub(super) fn gather<'a>(job: &QcJob<'a>) -> Result<Gathered<'a>, QcError> {
         sums: Vec::new(),
         leaks: Vec::new(),
         plan,
+        seen: Seen::Package,
+        absent,
     };
     let paths = found.into_iter().map(|(path, _)| path).collect();
     Ok(Gathered { facts, paths })
@@ -130,7 +138,7 @@ fn file(path: &Path, name: &str, spec: &Spec) -> FileFacts {
         wave: (is_sound && !hidden).then(|| bwf::open(path).map_err(|error| error.to_string())),
         code: if is_sound { code_of(name, spec) } else { None },
         foreign,
-        sums: Vec::new(),
+        checksums: Vec::new(),
     }
 }
 
@@ -223,6 +231,7 @@ fn sounds(files: &[FileFacts], spec: &Spec) -> Vec<Sound> {
             code,
             label,
             kind,
+            reel: reel_of(&file.name, spec),
             parts,
             layout,
             rate: files
@@ -274,8 +283,14 @@ fn mono_set(files: &[FileFacts], first: usize) -> Vec<(Channel, usize)> {
     set
 }
 
+/// The reel that a name says.
+fn reel_of(name: &str, spec: &Spec) -> Option<u32> {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    spec.parse_file_name(last)?.reel
+}
+
 /// What the spec says of a code.
-fn known(spec: &Spec, code: &str) -> (Option<String>, Kind) {
+pub(in crate::job) fn known(spec: &Spec, code: &str) -> (Option<String>, Kind) {
     let roots = |code: &str| -> Vec<Group> {
         let stem = spec.stems.iter().find(|stem| stem.code.as_str() == code);
         stem.map_or_else(Vec::new, |stem| {
@@ -333,40 +348,6 @@ fn read_plan(path: &Path) -> Option<Plan> {
         .then(|| plan::read(&text).ok())
         .flatten()?;
     Some(plan.get().clone())
-}
-
-/// Compares MD5 lists beside the files (`md5sum` form, or a `.md5` beside each) with the files.
-fn checksums(found: &[(PathBuf, String)], files: &mut [FileFacts]) {
-    for (path, list) in found.iter().filter(|(path, _)| has_suffix(path, &["md5"])) {
-        let Ok(text) = fs::read_to_string(path) else {
-            continue;
-        };
-        for line in text.lines().take(MAX_FILES) {
-            let mut words = line.trim().splitn(2, char::is_whitespace);
-            let (Some(sum), named) = (words.next(), words.next()) else {
-                continue;
-            };
-            if sum.len() != 32 || !sum.bytes().all(|b| b.is_ascii_hexdigit()) {
-                continue;
-            }
-            let own = list.strip_suffix(".md5").map(str::to_owned);
-            let name = named
-                .map(|n| n.trim().trim_start_matches('*').to_owned())
-                .or(own);
-            let Some(name) = name else { continue };
-            let at = found
-                .iter()
-                .position(|(_, other)| *other == name || other.ends_with(&format!("/{name}")));
-            if let Some((file, index)) = at.and_then(|at| Some((found.get(at)?, at)))
-                && let Some(is) = super::reader::md5_of(&file.0)
-                && let Some(facts) = files.get_mut(index)
-            {
-                facts
-                    .sums
-                    .push((list.clone(), is.eq_ignore_ascii_case(sum)));
-            }
-        }
-    }
 }
 
 /// The plan's title, else the name of the folder.

@@ -3,10 +3,13 @@
 //! **Invariant:** whatever lies in the folder, the answer is a judgement: what cannot be read is a fault, never an
 //! end.
 
+mod checksums;
 mod compare;
 mod gather;
 mod reader;
 mod scan;
+
+pub(super) use gather::known;
 
 use std::path::PathBuf;
 

@@ -1,11 +1,8 @@
 //! Reading sounds of one or several files.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::path::{Path, PathBuf};
-
-use md5::{Digest as _, Md5};
+use std::path::PathBuf;
 
 use crate::audio::SampleFormat;
 use crate::meter::Samples;
@@ -130,24 +127,4 @@ impl Part {
             .seek(SeekFrom::Start(self.offset + at * self.frame))?;
         self.file.read_exact(bytes)
     }
-}
-
-/// The MD5 of a whole file, as text.
-pub(super) fn md5_of(path: &Path) -> Option<String> {
-    let mut file = File::open(path).ok()?;
-    let mut sum = Md5::new();
-    let mut block = vec![0; 1 << 18];
-    loop {
-        let count = file.read(&mut block).ok()?;
-        if count == 0 {
-            break;
-        }
-        sum.update(block.get(..count)?);
-    }
-    let mut text = String::new();
-    for byte in sum.finalize() {
-        // Writing to memory cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    Some(text)
 }

@@ -43,6 +43,13 @@ fn look(view: &View<'_>) -> Looked {
             is.clone(),
             Some(wanted.to_string()),
         );
+        if let Some(listed) = view.facts.listed(sound)
+            && listed.channels.len() == sound.parts.len()
+            && listed.channels.len() != wanted.len()
+        {
+            // The plan has put the channels where the client wants them, silent ones between.
+            continue;
+        }
         if sound.parts.len() != wanted.len() {
             let message = format!(
                 "{} channels instead of {} ({wanted})",

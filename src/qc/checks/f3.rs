@@ -81,8 +81,9 @@ fn look(view: &View<'_>) -> Looked {
     }
     for (i, sound) in view.facts.sounds.iter().enumerate() {
         let earlier = view.facts.sounds.iter().take(i);
-        let same =
-            |other: &&crate::qc::facts::Sound| sound.code.is_some() && other.code == sound.code;
+        let same = |other: &&crate::qc::facts::Sound| {
+            sound.code.is_some() && other.code == sound.code && other.reel == sound.reel
+        };
         if let Some(other) = { earlier }.find(same) {
             let names = (view.facts.name_of(sound), view.facts.name_of(other));
             let message = format!("both {} and {} are {}", names.1, names.0, sound.called());

@@ -56,12 +56,10 @@ fn look(view: &View<'_>) -> Looked {
     for (_, file) in &known {
         looked.file(&file.name);
     }
-    let start = usual(known.iter().filter_map(|(_, file)| file.start_sample()));
-    let length = usual(
-        known
-            .iter()
-            .filter_map(|(_, file)| Some(file.header()?.frames)),
-    );
+    // Reels have a start and a length each.
+    let reel = |of: Option<u32>| known.iter().filter(move |(sound, _)| sound.reel == of);
+    let start = |of| usual(reel(of).filter_map(|(_, file)| file.start_sample()));
+    let length = |of| usual(reel(of).filter_map(|(_, file)| Some(file.header()?.frames)));
     let hertz = usual(
         known
             .iter()
@@ -76,8 +74,8 @@ fn look(view: &View<'_>) -> Looked {
             file,
             looked: &mut looked,
         };
-        one.start(start);
-        one.length(length);
+        one.start(start(sound.reel));
+        one.length(length(sound.reel));
         let is = file.header().map(|wave| wave.format.rate.hertz());
         one.differs(
             SAMPLE_RATE,

@@ -2,7 +2,7 @@
 
 use crate::audio::{DbTp, LoudnessUnits, Lufs};
 use crate::bwf::Hundredths;
-use crate::meter::Levels;
+use crate::meter::{Levels, Measurement, Stretch};
 use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::facts::Sound;
 use crate::spec::{Gate, LoudnessLimit};
@@ -154,6 +154,14 @@ fn maxima(
     }
 }
 
+/// The programme of a file that has a leader or a tail.
+fn programme<'a>(view: &View<'_>, sound: &Sound, measured: &'a Measurement) -> Option<Stretch<'a>> {
+    let listed = view.facts.listed(sound).map(|file| (file.head, file.tail));
+    let (head, tail) = listed.unwrap_or_else(|| view.limits.padding(view.facts));
+    let end = measured.length.saturating_sub(tail);
+    (head > 0 || tail > 0).then(|| measured.energies.between(head, end))
+}
+
 /// What the bext chunk says against what was measured.
 fn stated(view: &View<'_>, sound: &Sound, levels: &Levels, looked: &mut Looked) {
     let Some(bext) = view
@@ -165,6 +173,10 @@ fn stated(view: &View<'_>, sound: &Sound, levels: &Levels, looked: &mut Looked) 
         return;
     };
     let one_file = view.facts.names_of(sound).len() == 1;
+    let inside = sound
+        .measured
+        .as_ref()
+        .and_then(|measured| programme(view, sound, measured));
     let of = |value: Option<Hundredths>| value.map(|v| f64::from(v.get()) / 100.0);
     let pairs = [
         (
@@ -194,7 +206,14 @@ fn stated(view: &View<'_>, sound: &Sound, levels: &Levels, looked: &mut Looked) 
             continue;
         };
         looked.sound(view, sound);
-        if (says - is).abs() > tolerance {
+        // Leader and pop are no part of the programme: who states the programme alone is right as well.
+        let alone = inside.as_ref().and_then(|inside| match name {
+            "loudness" => inside.integrated().map(Lufs::value),
+            "loudness range" => inside.loudness_range().map(|range| range.lu.value()),
+            _ => None,
+        });
+        let right = |is: f64| (says - is).abs() <= tolerance;
+        if !right(is) && !alone.is_some_and(right) {
             let (says, is) = (format!("{says:.2} {unit}"), format!("{is:.2} {unit}"));
             let message = format!("the bext chunk states a {name} of {says}, measured is {is}");
             looked

@@ -1,13 +1,24 @@
 //! M2: dialogue clips in the M&E, by the ledger.
 
+use std::collections::BTreeSet;
+
+use crate::conform::plan::{Segment, Stem};
 use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::judgement::Fault;
-use crate::qc::ledger::dialogue_in_me;
+use crate::qc::ledger::{MusicAndEffects, Planted, Why, dialogue_in, music_and_effects};
 
 faults! {
     CLIP = "QCM201", Error, "dialogue clip in the M&E",
-        "The plan puts a clip that is dialogue by its rule or its evidence into a stem of the M&E, or plays a \
-         source there that the dialogue stem plays too. Move it with a rule, and conform again.";
+        "The plan puts a clip into the M&E that is dialogue: by its rule, by everything that is known of it, or \
+         because the dialogue stem plays the same samples. Move it with a rule, and conform again. If it is meant, \
+         as production effects are, say so in the rule with `group = \"pfx\"`.";
+    PERHAPS = "QCM202", Warning, "clip in the M&E that may be dialogue",
+        "The plan puts a clip into the M&E of which nobody can vouch that it is no dialogue: what is known of it \
+         points there, or nothing is known and `--on-unassigned` sent it to this stem. Listen to it, and give it a \
+         rule that names its group.";
+    STEM = "QCM203", Error, "dialogue stem in the M&E",
+        "The M&E of this plan is the sum of stems of which one takes dialogue. Correct the recipe of the composite \
+         in the spec.";
 }
 
 /// The check.
@@ -15,8 +26,8 @@ pub(super) const CHECK: Check = Check {
     id: "M2",
     family: "music_and_effects",
     title: "dialogue clips in the M&E",
-    explanation: "From the plan: the set of source samples that sound in a stem of the M&E and in a dialogue stem, \
-                  or that are of a dialogue group, is empty.",
+    explanation: "From the plan: no clip of the M&E is of a dialogue group, is dialogue by its evidence though a rule \
+                  says otherwise, or reads source samples, between its fades, that sound in a dialogue stem.",
     codes: CODES,
     look,
 };
@@ -26,28 +37,85 @@ fn look(view: &View<'_>) -> Looked {
         return Looked::not_applicable("there is no plan beside the files");
     };
     let mut looked = Looked::default();
-    looked.file(name);
-    for (stem, segment, why) in dialogue_in_me(view.limits.spec(), plan) {
-        let message = format!(
-            "`{}` (track {}, {}) sounds in {}: {why}",
-            segment.clip.name, segment.clip.track, segment.clip.record_in, stem.code
+    let mut said: BTreeSet<(&str, Option<usize>)> = BTreeSet::new();
+    for me in music_and_effects(view.limits.spec(), plan) {
+        looked.file(name);
+        let clips: usize = me.stems.iter().map(|stem| stem.segments.len()).sum();
+        looked.reading(
+            name.clone(),
+            format!("{}: {clips} clips", me.called()),
+            None,
         );
-        let sound = view.facts.sound(&stem.code);
-        let fault = match sound {
-            Some(sound) => view.fault(CLIP, sound, None, message).over(
-                view,
-                sound,
-                segment.start,
-                segment.length,
-            ),
-            None => Fault {
-                file: Some(stem.file.clone()),
-                ..Fault::new(CLIP, message)
-            },
-        };
-        looked
-            .faults
-            .push(fault.advice("give the clip a rule that sends it to the dialogue stem"));
+        for planted in dialogue_in(view.limits.spec(), plan, &me) {
+            // Two versions of one M&E hold the same clips: say it once.
+            let place = planted
+                .segment
+                .map(|segment| std::ptr::from_ref(segment).addr());
+            if said.insert((&planted.stem.code, place)) {
+                looked.faults.push(fault(view, &me, &planted));
+            }
+        }
     }
-    looked
+    looked.or_nothing("the plan has neither music nor effects")
+}
+
+fn fault(view: &View<'_>, me: &MusicAndEffects<'_>, planted: &Planted<'_>) -> Fault {
+    let Some(segment) = planted.segment else {
+        let text = format!("{} holds the stem {}", me.called(), planted.stem.code);
+        return at_stem(view, me, planted.stem, Fault::new(STEM, text));
+    };
+    let rule = &segment.because.rule;
+    let why = match planted.why {
+        Why::Group | Why::Stem => format!("it is {} by `{rule}`", segment.because.group),
+        Why::Evidence(group) => {
+            let evidence = segment.because.evidence.get(1);
+            let evidence = evidence.map_or_else(String::new, |text| format!(" ({text})"));
+            format!("`{rule}` sends it there, but it is {group}{evidence}")
+        }
+        Why::Same(other) => format!("the same samples are dialogue as `{}`", other.clip.name),
+        Why::Doubt(group) => format!("`{rule}` sends it there, and it may be {group}"),
+        Why::Unknown => format!("nothing tells what it is, and `{rule}` sends it there"),
+    };
+    let clip = &segment.clip;
+    let message = format!(
+        "`{}` (track {}, {}) sounds in {}: {why}",
+        clip.name, clip.track, clip.record_in, planted.stem.code
+    );
+    let code = if planted.why.is_sure() { CLIP } else { PERHAPS };
+    let advice =
+        "give the clip a rule that sends it to the dialogue stem, or one that names its group";
+    at_clip(
+        view,
+        me,
+        (planted.stem, segment),
+        Fault::new(code, message).advice(advice),
+    )
+}
+
+/// The same with the file of an M&E, or of its stem, and the place of a clip in it.
+pub(super) fn at_clip(
+    view: &View<'_>,
+    me: &MusicAndEffects<'_>,
+    (stem, segment): (&Stem, &Segment),
+    fault: Fault,
+) -> Fault {
+    let codes = me.code.into_iter().chain([stem.code.as_str()]);
+    let place = |code| view.facts.place_of(code, segment.start);
+    match { codes }.find_map(place) {
+        Some((sound, at)) => Fault {
+            file: Some(view.facts.name_of(sound)),
+            ..fault.over(view, sound, at, segment.length)
+        },
+        None => at_stem(view, me, stem, fault),
+    }
+}
+
+/// The same with the file of an M&E or of its stem.
+fn at_stem(view: &View<'_>, me: &MusicAndEffects<'_>, stem: &Stem, fault: Fault) -> Fault {
+    let codes = me.code.into_iter().chain([stem.code.as_str()]);
+    let sound = { codes }.find_map(|code| view.facts.sound(code));
+    Fault {
+        file: sound.map(|sound| view.facts.name_of(sound)),
+        ..fault
+    }
 }

@@ -1,9 +1,10 @@
 //! M6: the same material in M&E and optional stem.
 
+use super::m2::at_clip;
 use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::facts::Kind;
 use crate::qc::judgement::Fault;
-use crate::qc::ledger::shared_by_me_and_opt;
+use crate::qc::ledger::{music_and_effects, shared_with_optional};
 
 faults! {
     COHERENT = "QCM601", Error, "the same sound in M&E and optional stem",
@@ -57,15 +58,22 @@ fn look(view: &View<'_>) -> Looked {
     }
     if let Some((name, plan)) = &view.facts.plan {
         looked.file(name);
-        for (stem, segment) in shared_by_me_and_opt(view.limits.spec(), plan) {
-            let message = format!(
-                "`{}` sounds in {} and in the optional stem",
-                segment.clip.name, stem.code
-            );
-            looked.faults.push(Fault {
-                file: Some(stem.file.clone()),
-                ..Fault::new(CLIP, message)
-            });
+        // The versions of an M&E are made of the same clips.
+        for me in { music_and_effects(view.limits.spec(), plan) }
+            .iter()
+            .take(1)
+        {
+            for (stem, segment) in shared_with_optional(view.limits.spec(), plan, me) {
+                let clip = &segment.clip;
+                let message = format!(
+                    "`{}` (track {}, {}) sounds in {} and in the optional stem",
+                    clip.name, clip.track, clip.record_in, stem.code
+                );
+                let fault = Fault::new(CLIP, message);
+                looked
+                    .faults
+                    .push(at_clip(view, me, (stem, segment), fault));
+            }
         }
     }
     looked.or_nothing("there is no optional stem beside the M&E")

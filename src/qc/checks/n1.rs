@@ -1,25 +1,11 @@
 //! N1: stems sum to the mix.
 
-use super::sum::{Kind, found_in};
-use crate::qc::check::{Check, Looked, View, faults};
-use crate::qc::facts::Kind as SoundKind;
+use super::sum::{SumCodes, found_in};
+use crate::qc::check::{Check, Looked, View};
+use crate::qc::facts::Kind;
 
-faults! {
-    REMAINDER = "QCN101", Error, "the sum does not hold: something else",
-        "The composite is not the sum of its stems here, and no single gain, offset or swap explains it: one of \
-         the files was changed in this stretch after the others were printed. Print them again in one pass.";
-    MISSING = "QCN102", Error, "the sum does not hold: a file is missing in it",
-        "A stem sounds that the composite lacks, or a stem is silent where the composite holds it. Look whether it \
-         was muted in one of the passes, and print again.";
-    GAIN = "QCN103", Error, "the sum does not hold: a level was changed",
-        "One file stands at another level than in the sum, by the same factor throughout. A fader moved between \
-         two passes; take the change back in this file, or print the others again.";
-    CHANNEL = "QCN104", Error, "the sum does not hold: the level of a channel was changed",
-        "One channel of a file stands at another level than in the sum. Look at its routing and trims.";
-    ROUNDING = "QCN105", Warning, "the sum holds but for rounding",
-        "What remains is below the level of the spec and above the last bits: dither, or a summing path that \
-         rounds. Nobody hears it; a file made as the integer sum of the stems has none.";
-}
+const CODES: &SumCodes =
+    &SumCodes::new(["QCN101", "QCN102", "QCN103", "QCN104", "QCN105", "QCN106"]);
 
 /// The check.
 pub(super) const CHECK: Check = Check {
@@ -27,18 +13,11 @@ pub(super) const CHECK: Check = Check {
     family: "null",
     title: "stems sum to the mix",
     explanation: "The mix less the integer sum of its stems, sample by sample; what remains is looked into window by window, and the file at fault is named with its gain, or as missing, or by the place where it differs.",
-    codes: CODES,
+    codes: &CODES.list(),
     look,
 };
 
 fn look(view: &View<'_>) -> Looked {
-    let wanted = |kind| matches!(kind, SoundKind::Mix);
-    found_in(view, wanted, |kind| match kind {
-        Kind::Unexplained => Some(REMAINDER),
-        Kind::Missing => Some(MISSING),
-        Kind::Gain => Some(GAIN),
-        Kind::ChannelGain => Some(CHANNEL),
-        Kind::Rounding => Some(ROUNDING),
-        _ => None,
-    })
+    let wanted = |kind| kind == Kind::Mix;
+    found_in(view, wanted, |kind| CODES.of(kind))
 }

@@ -1,9 +1,9 @@
 //! What is wrong where stems do not sum to a mix: one diagnosis, of which each check takes its share.
 
-use crate::finding::Code;
+use crate::finding::{Code, Severity};
 use crate::meter::cross::{Relation, Residue};
 use crate::qc::check::{Looked, View, dbfs};
-use crate::qc::facts::{Kind as SoundKind, Sum, SumWindow};
+use crate::qc::facts::{Kind as SoundKind, Made, Seen, Sum, SumWindow};
 use crate::qc::judgement::Fault;
 
 /// What kind of fault.
@@ -30,6 +30,95 @@ pub(super) enum Kind {
     Limited,
     /// Nothing but rounding.
     Rounding,
+    /// Samples of a sum that was made here and that passed full scale.
+    Full,
+}
+
+/// The codes of a check of sums; the checks differ in the composites that they look at.
+#[derive(Debug)]
+pub(super) struct SumCodes {
+    remainder: Code,
+    missing: Code,
+    gain: Code,
+    channel: Code,
+    rounding: Code,
+    full: Code,
+}
+
+impl SumCodes {
+    /// Under these names, in the order of [`SumCodes::list`].
+    pub(super) const fn new(ids: [&'static str; 6]) -> Self {
+        use Severity::{Error, Warning};
+        let [remainder, missing, gain, channel, rounding, full] = ids;
+        Self {
+            remainder: Code::new(
+                remainder,
+                Error,
+                "the sum does not hold: something else",
+                "The composite is not the sum of its stems here, and no single gain, offset or swap explains it: one \
+                 of the files was changed in this stretch after the others were printed. Print them again in one pass.",
+            ),
+            missing: Code::new(
+                missing,
+                Error,
+                "the sum does not hold: a file is missing in it",
+                "A stem sounds that the composite lacks, or a stem is silent where the composite holds it. Look \
+                 whether it was muted in one of the passes, and print again.",
+            ),
+            gain: Code::new(
+                gain,
+                Error,
+                "the sum does not hold: a level was changed",
+                "One file stands at another level than in the sum, by the same factor throughout. A fader moved \
+                 between two passes; take the change back in this file, or print the others again.",
+            ),
+            channel: Code::new(
+                channel,
+                Error,
+                "the sum does not hold: the level of a channel was changed",
+                "One channel of a file stands at another level than in the sum. Look at its routing and trims.",
+            ),
+            rounding: Code::new(
+                rounding,
+                Warning,
+                "the sum holds but for rounding",
+                "What remains is below the level of the spec and above the last bits: dither, or a summing path that \
+                 rounds. Nobody hears it; a file made as the integer sum of the stems has none.",
+            ),
+            full: Code::new(
+                full,
+                Warning,
+                "the sum passes full scale",
+                "The stems together are louder than a file can hold, and the composite stands at full scale there: it \
+                 is clipped, and the stems no longer sum to it. Lower a stem by a rule with gain_db, or the whole mix.",
+            ),
+        }
+    }
+
+    /// All of them.
+    pub(super) const fn list(&'static self) -> [&'static Code; 6] {
+        [
+            &self.remainder,
+            &self.missing,
+            &self.gain,
+            &self.channel,
+            &self.rounding,
+            &self.full,
+        ]
+    }
+
+    /// The code of a kind of fault; none for those that other checks report.
+    pub(super) const fn of(&'static self, kind: Kind) -> Option<&'static Code> {
+        match kind {
+            Kind::Unexplained => Some(&self.remainder),
+            Kind::Missing => Some(&self.missing),
+            Kind::Gain => Some(&self.gain),
+            Kind::ChannelGain => Some(&self.channel),
+            Kind::Rounding => Some(&self.rounding),
+            Kind::Full => Some(&self.full),
+            _ => None,
+        }
+    }
 }
 
 /// A fault of a sum before it has a code.
@@ -58,6 +147,10 @@ pub(super) fn found_in(
     code: impl Fn(Kind) -> Option<&'static Code>,
 ) -> Looked {
     let mut looked = Looked::default();
+    if let Seen::Made(made) = &view.facts.seen {
+        made_here(view, made, &wanted, &code, &mut looked);
+        return looked.or_nothing("no composite is made");
+    }
     let mut said: Vec<(usize, Kind)> = Vec::new();
     for sum in &view.facts.sums {
         let Some(composite) = view.facts.sounds.get(sum.composite) else {
@@ -99,6 +192,42 @@ pub(super) fn found_in(
         }
     }
     looked.or_nothing("no composite stands beside all of its stems")
+}
+
+/// Sums that the job has made itself: they hold by construction, but for samples that passed full scale.
+fn made_here(
+    view: &View<'_>,
+    made: &[Made],
+    wanted: impl Fn(SoundKind) -> bool,
+    code: impl Fn(Kind) -> Option<&'static Code>,
+    looked: &mut Looked,
+) {
+    for made in made {
+        let Some((sound, at)) = view
+            .facts
+            .place_of(&made.code, made.first.unwrap_or_default())
+        else {
+            continue;
+        };
+        if !wanted(sound.kind) {
+            continue;
+        }
+        looked.sound(view, sound);
+        let rest = match made.saturated {
+            0 => "remainder digital zero, as it was summed here".to_owned(),
+            n => format!("{n} samples set to full scale"),
+        };
+        looked.reading(view.facts.name_of(sound), rest.clone(), None);
+        if let (true, Some(code)) = (made.saturated > 0, code(Kind::Full)) {
+            let message = format!("the stems of {} pass full scale: {rest}", made.code);
+            let fault = view
+                .fault(code, sound, None, message)
+                .over(view, sound, at, 1);
+            looked
+                .faults
+                .push(fault.value(rest, "0 samples".to_owned()));
+        }
+    }
 }
 
 /// What happens to music and effects in an M&E has names of its own.

@@ -217,6 +217,7 @@ fn settle(hint: &Hint, hints: &[Hint], reasons: Vec<Reason>, set: &StemSet) -> A
         evidence: reasons,
         review: other.map(|other| format!("{}, but {} says otherwise", hint.text, other.text)),
         by_neighbours: false,
+        otherwise: None,
     }
 }
 
@@ -237,6 +238,7 @@ fn unassigned(why: String, evidence: Vec<Reason>) -> Assignment {
         evidence,
         review: Some(why),
         by_neighbours: false,
+        otherwise: None,
     }
 }
 

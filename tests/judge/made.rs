@@ -1,0 +1,256 @@
+//! The job judges what it has made: the verdict stands in every report, and tells the exit status.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use stemline::spec::Spec;
+
+use crate::support::{expect_status, stemline};
+
+/// The demonstration film, to be conformed.
+struct Film {
+    folder: tempfile::TempDir,
+}
+
+impl Film {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        expect_status(&["demo", folder.path().to_str().unwrap()], 0);
+        Self { folder }
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    fn text(&self, below: &str) -> String {
+        self.path(below).to_str().unwrap().to_owned()
+    }
+
+    /// Conforms it into a folder; the status and what was said.
+    fn conform(&self, out: &str, more: &[&str]) -> (Option<i32>, String) {
+        let (edl, otio) = (self.text("film_r1_dx.edl"), self.text("film_r1_mx_fx.otio"));
+        let (media, out) = (self.text("sound"), self.text(out));
+        let mut args = vec!["conform", &edl, &otio, "--media", &media, "--out", &out];
+        args.extend(["--title", "T", "--rate", "24"]);
+        args.extend(more);
+        let done = stemline(&args);
+        (
+            done.status.code(),
+            String::from_utf8_lossy(&done.stderr).into_owned(),
+        )
+    }
+
+    fn report(&self, out: &str) -> Value {
+        let text = fs::read_to_string(self.path(out).join("T_report.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+/// The faults of a judgement that fail it, by code.
+fn failing(judgement: &Value) -> Vec<String> {
+    let checks = judgement["checks"].as_array().unwrap();
+    let faults = checks
+        .iter()
+        .flat_map(|run| run["faults"].as_array().unwrap());
+    let failing = faults.filter(|fault| fault["severity"] == "error" && fault["waiver"].is_null());
+    failing
+        .map(|fault| fault["code"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn every_report_of_a_job_has_its_verdict() {
+    let film = Film::new();
+    let (status, said) = film.conform("out", &["--report", "all"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("T: passed ("), "{said}");
+    assert!(
+        said.contains("proved: no clip of a dialogue class sounds in ME (MX + FX)"),
+        "{said}"
+    );
+    let judgement = &film.report("out")["qc"];
+    assert_eq!(judgement["verdict"], "pass", "{judgement:#}");
+    let run = |check: &str| {
+        let checks = judgement["checks"].as_array().unwrap();
+        checks
+            .iter()
+            .find(|run| run["check"] == check)
+            .unwrap()
+            .clone()
+    };
+    for check in [
+        "F1", "F2", "F3", "F4", "F5", "F6", "F7", "L1", "N1", "N4", "M2",
+    ] {
+        assert_eq!(run(check)["outcome"], "passed", "{check}");
+    }
+    for check in ["S1", "C1", "P1", "Y1", "Y3", "M1", "M3", "F8"] {
+        let run = run(check);
+        assert_eq!(run["outcome"], "not_applicable", "{check}");
+        let reason = run["reason"].as_str().unwrap();
+        assert!(reason.contains("run `stemline qc`"), "{check}: {reason}");
+    }
+    let read = |name: &str| fs::read_to_string(film.path("out").join(name)).unwrap();
+    let page = read("T_report.html");
+    assert!(page.contains("Passed") && !page.contains("Not judged"));
+    let junit = read("T_junit.xml");
+    for name in ["T_DX.wav", "T_MX.wav", "T_FX.wav", "T_ME.wav", "T_MIX.wav"] {
+        assert!(
+            junit.contains(&format!("name=\"{name}\"")),
+            "{name}: {junit}"
+        );
+    }
+    assert!(
+        junit.contains("M2 dialogue clips in the M&amp;E"),
+        "{junit}"
+    );
+    assert!(read("T_qc.xml").contains("pass"));
+}
+
+#[test]
+fn what_a_job_makes_by_any_spec_is_right_but_for_the_level_of_its_mix() {
+    let film = Film::new();
+    for name in Spec::names() {
+        let (status, said) = film.conform(name, &["--spec", name]);
+        let failing = failing(&film.report(name)["qc"]);
+        let level = |code: &String| code.starts_with("QCL") || code.starts_with("QCM7");
+        assert!(failing.iter().all(level), "{name}: {failing:?}\n{said}");
+        let want = i32::from(!failing.is_empty());
+        assert_eq!(status, Some(want), "{name}: {said}");
+        fs::remove_dir_all(film.path(name)).unwrap();
+    }
+}
+
+/// A waiver of the one fault of the film under EBU R 128.
+const WAIVER: &str = "[[waiver]]\ncode = 'QCL101'\nreason = 'before the mix'\nby = 'A. Mixer'\nexpires = 2026-12-31\n";
+
+#[test]
+fn the_status_follows_failures_warnings_and_waivers() {
+    let film = Film::new();
+    fs::write(film.path("w.toml"), WAIVER).unwrap();
+    let waivers = film.text("w.toml");
+    let check = |more: &[&str], want: i32, verdict: &str| {
+        let out = format!("out{}", more.len());
+        let (status, said) = film.conform(&out, &[&["--spec", "ebu-r128"], more].concat());
+        assert_eq!(status, Some(want), "{more:?}: {said}");
+        assert!(
+            film.path(&out).join("T_MIX_und_2.0.wav").exists(),
+            "the files are written all the same"
+        );
+        let judged = film.report(&out)["qc"]["verdict"].clone();
+        assert_eq!(judged, Value::from(verdict), "{more:?}");
+        let package = film.text(&out);
+        let qc: Vec<&str> = ["qc", &package, "--spec", "ebu-r128"]
+            .into_iter()
+            .chain(more.iter().copied())
+            .collect();
+        expect_status(&qc, want);
+        fs::remove_dir_all(film.path(&out)).unwrap();
+    };
+    check(&[], 1, "fail");
+    check(&["--set", "checks.L1=warning"], 0, "warnings");
+    check(
+        &["--waivers", &waivers, "--date", "2026-12-31"],
+        0,
+        "warnings",
+    );
+    check(&["--waivers", &waivers, "--date", "2027-01-01"], 1, "fail");
+    let (status, said) = film.conform("none", &["--spec", "ebu-r128", "--no-qc"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(film.report("none").get("qc").is_none());
+    let (status, said) = film.conform("bad", &["--waivers", "no such file"]);
+    assert_eq!(status, Some(3), "{said}");
+}
+
+#[test]
+fn a_plan_without_sound_is_judged_by_its_ledger() {
+    let film = Film::new();
+    let rule = "[[rule]]\nclip = \"^12B\"\nstem = \"FX\"\n";
+    fs::write(film.path("r.toml"), rule).unwrap();
+    let rules = film.text("r.toml");
+    let (status, said) = film.conform("plan", &["--plan-only", "--rules", &rules]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(
+        said.contains("fail[QCM201]") && said.contains("REFUTED"),
+        "{said}"
+    );
+    assert!(
+        film.report("plan")["qc"]["files"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    let (status, said) = film.conform("clean", &["--plan-only"]);
+    assert_eq!(status, Some(0), "{said}");
+}
+
+#[test]
+fn odd_titles_and_layouts_are_no_faults() {
+    let film = Film::new();
+    let titles = ["My Film: R1/2", "X_ME", "MIX", "Übung 7", "a.b", "T_DX_FX"];
+    for (i, title) in titles.iter().enumerate() {
+        let out = format!("o{i}");
+        let args = ["--title", title, "--plan-only"];
+        let (edl, otio) = (film.text("film_r1_dx.edl"), film.text("film_r1_mx_fx.otio"));
+        let (media, to) = (film.text("sound"), film.text(&out));
+        let base = [
+            "conform", &edl, &otio, "--media", &media, "--out", &to, "--rate", "24",
+        ];
+        let all: Vec<&str> = base.into_iter().chain(args).collect();
+        expect_status(&all, 0);
+    }
+    let (status, said) = film.conform("wide", &["--layout", "5.1"]);
+    assert_eq!(status, Some(0), "{said}");
+    let plan = film.text("wide/T_plan.json");
+    expect_status(&["conform", &plan, "--out", &film.text("again")], 0);
+    assert_eq!(film.report("again")["qc"]["verdict"], "pass");
+    let start = ["--start", "00:59:58:00"];
+    let (status, said) = film.conform("early", &start);
+    assert_eq!(status, Some(0), "{said}");
+    // Music so loud that the mix cannot hold it: files are written, and the sum is said not to hold.
+    fs::write(
+        film.path("loud.toml"),
+        "[[rule]]\nclip = \"1M1\"\nstem = \"MX\"\ngain_db = 24\n",
+    )
+    .unwrap();
+    let (status, said) = film.conform("loud", &["--rules", &film.text("loud.toml")]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("warn[QCN406]"), "{said}");
+}
+
+#[test]
+fn the_same_package_is_judged_alike_by_the_job_and_by_qc() {
+    let film = Film::new();
+    let (status, said) = film.conform("me", &["--spec", "netflix-me"]);
+    assert_eq!(status, Some(0), "{said}");
+    let judged = expect_status(
+        &["qc", &film.text("me"), "--spec", "netflix-me", "--json"],
+        0,
+    );
+    let judged: Value = serde_json::from_slice(&judged.stdout).unwrap();
+    let made = &film.report("me")["qc"];
+    for field in ["title", "spec", "frame_rate"] {
+        assert_eq!(judged[field], made[field], "{field}");
+    }
+    let files = |of: &Value| -> Vec<(String, Value, Value)> {
+        let files = of["files"].as_array().unwrap().iter();
+        let mut files: Vec<_> = files
+            .map(|f| {
+                (
+                    f["name"].as_str().unwrap().to_owned(),
+                    f["role"].clone(),
+                    f["start_sample"].clone(),
+                )
+            })
+            .collect();
+        files.sort_by(|a, b| a.0.cmp(&b.0));
+        files
+    };
+    assert_eq!(files(&judged), files(made));
+    assert!(Path::new(&film.text("me/T_lp_v01_ME_Nearfield_6ch_48k_24b_24.L.wav")).exists());
+    assert_eq!(
+        judged["certificate"]["outputs"],
+        made["certificate"]["outputs"]
+    );
+}
