@@ -28,6 +28,8 @@ pub struct Facts<'a> {
     pub sums: Vec<Sum>,
     /// One sound looked for in another.
     pub leaks: Vec<LeakFacts>,
+    /// Mixes against the M&E that they were mixed over.
+    pub dubs: Vec<DubFacts>,
     /// The ledger and the name of its file.
     pub plan: Option<(String, Plan)>,
     /// Where the facts come from.
@@ -192,6 +194,17 @@ pub struct LeakFacts {
     pub segments: Vec<Leak>,
     /// That of the whole length.
     pub whole: Option<Leak>,
+}
+
+/// A mix and how it stands to the M&E under it, at several places.
+#[derive(Debug)]
+pub struct DubFacts {
+    /// The mix, an index of [`Facts::sounds`].
+    pub mix: usize,
+    /// The M&E.
+    pub me: usize,
+    /// First sample frame and length of each window, and the relation in it.
+    pub windows: Vec<(u64, u64, Relation)>,
 }
 
 impl Facts<'_> {

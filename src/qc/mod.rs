@@ -18,7 +18,9 @@ mod waivers;
 
 pub use check::Check;
 pub use checks::CHECKS;
-pub use facts::{Checksum, Facts, FileFacts, Kind, LeakFacts, Made, Seen, Sound, Sum, SumWindow};
+pub use facts::{
+    Checksum, DubFacts, Facts, FileFacts, Kind, LeakFacts, Made, Seen, Sound, Sum, SumWindow,
+};
 pub use judge::judge;
 pub use judgement::{
     Certificate, CheckRun, Fault, JudgedFile, Judgement, Outcome, Provenance, Reading, RuleShare,

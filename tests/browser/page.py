@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The HTML report in headless Chromium: it opens at once, zooms, goes to findings, plays them, changes
-colours, says nothing on the console and asks nobody for anything.
+"""The HTML reports of `conform` and `qc` in headless Chromium: they open at once, zoom, go to findings, play them,
+change colours, say nothing on the console and ask nobody for anything.
 
     python3 tests/browser/page.py target/release/stemline FOLDER
 
@@ -38,6 +38,37 @@ def film_with_findings(stemline, folder):
         demo / "sound", "--out", folder / "loud", "--title", "LOUD", "--rate", "24",
         "--rules", demo / "loud.toml", "--report", "all")
     return folder / "loud/LOUD_report.html"
+
+
+def package_with_faults(stemline, folder):
+    """The demonstration film as somebody else's package: a gap in the dialogue, the music late and out of the M&E."""
+    package = folder / "package"
+    package.mkdir(parents=True)
+    for path in sorted((folder / "demo/out").glob("*.wav")):
+        shutil.copy(path, package)
+    for path, change in ((next(package.glob("*_DX.wav")), silence), (next(package.glob("*_MX.wav")), shift)):
+        sound = bytearray(path.read_bytes())
+        at = sound.index(b"data", 12) + 8
+        change(memoryview(sound)[at:])
+        path.write_bytes(sound)
+    run(stemline, "qc", package, "--spec", "dme", "--rate", "24", "--date", "2026-01-01", "--out",
+        folder / "judged", "--report", "all", status=1)
+    return next((folder / "judged").glob("*_report.html"))
+
+
+def silence(sound):
+    """20 ms of nothing in the middle of a loud place, on no frame edge."""
+    frame = 6
+    level = lambda at: sum(abs(int.from_bytes(sound[k * frame:k * frame + 3], "little", signed=True))
+                           for k in range(at, at + 400, 8))
+    loudest = max(range(RATE, len(sound) // frame - RATE, 4_777), key=level)
+    sound[(loudest - 480) * frame:(loudest + 480) * frame] = bytes(960 * frame)
+
+
+def shift(sound):
+    """All of it 480 samples late."""
+    moved = bytes(480 * 6) + bytes(sound[:-480 * 6])
+    sound[:] = moved
 
 
 def reel(stemline, folder):
@@ -168,6 +199,31 @@ def check_findings(browser, path):
     reader.close(path)
 
 
+def check_package(browser, path):
+    """The page of `qc`: verdict first, every file with its lane, findings to go to and hear."""
+    reader = Reader(browser, viewport={"width": 1280, "height": 900}, color_scheme="light")
+    page = reader.page
+    reader.open(path)
+    verdict = page.locator(".verdict").bounding_box()
+    assert "Failed" in reader.text(".verdict h2"), "the verdict is said"
+    assert verdict["y"] < page.locator("#files-head").bounding_box()["y"], "and comes first"
+    files = page.locator("table.files tbody tr").count()
+    assert files == 5, f"{files} files"
+    assert page.locator(".wave .form").count() == files, "a lane for each file"
+    assert page.locator(".lane.dx .speech").count() == 1, "the dialogue gate is marked"
+    codes = reader.text("#findings")
+    for code in ("QCS301", "QCY301"):
+        assert code in codes, f"{code} is not on the page"
+    start = reader.text("#at")
+    go = page.locator("[data-go]").first
+    go.click()
+    page.wait_for_selector("#inspector:visible")
+    assert reader.text("#at") != start, "a click on a finding goes there"
+    assert go.get_attribute("aria-pressed") == "true", "and plays"
+    reader.until(lambda: go.get_attribute("aria-pressed") is None)
+    reader.close(path)
+
+
 def check_looks(browser, path):
     paper = "getComputedStyle(document.documentElement).backgroundColor.match(/\\d+/g).map(Number)[0]"
     for width in (1280, 390):
@@ -219,10 +275,13 @@ def main():
     folder.mkdir(parents=True)
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     loud, long = film_with_findings(stemline, folder), reel(stemline, folder)
+    judged = package_with_faults(stemline, folder)
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
         check_findings(browser, loud)
-        check_looks(browser, loud)
+        check_package(browser, judged)
+        for page in (loud, judged):
+            check_looks(browser, page)
         check_without_script(browser, loud)
         check_reel(browser, long)
         browser.close()

@@ -6,7 +6,9 @@
     reason = "a test that cannot make its files has failed"
 )]
 
+mod cases;
 mod faults;
+mod leak;
 mod support;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +17,7 @@ use rayon::prelude::*;
 
 use faults::{PLANTERS, Planted, Wanted};
 use stemline::job::{QcJob, run_qc};
-use stemline::qc::{Fault, Judgement, Verdict, Waivers};
+use stemline::qc::{CHECKS, Check, Fault, Judgement, Verdict, Waivers};
 use stemline::spec::Spec;
 use support::{Package, Random};
 
@@ -94,7 +96,8 @@ fn planted_faults_are_found() {
         .into_par_iter()
         .filter_map(|i| plant(i, 9))
         .collect();
-    println!("{} of 200 planted faults found", 200 - missed.len());
+    let found = 200 - missed.len();
+    println!("{found} of 200 planted faults found\n{}", missed.join("\n"));
     assert!(
         missed.len() <= 2,
         "{} missed:\n{}",
@@ -170,50 +173,61 @@ fn whatever_lies_there_is_judged() {
     }
 }
 
-/// Adds a row.
-fn writeln_row(text: &mut String, row: &str) {
-    text.push_str(row);
+/// The codes of a check, from the first to the last.
+fn codes(check: &Check) -> String {
+    let (first, last) = (check.codes.first().unwrap(), check.codes.last().unwrap());
+    if first.id == last.id {
+        first.id.to_owned()
+    } else {
+        format!("{} … {}", first.id, last.id)
+    }
 }
 
-/// The table of the documentation as the checks themselves have it.
-fn table() -> String {
-    let mut text = "| check | looks at | how | faults |\n|---|---|---|---|\n".to_owned();
-    for check in stemline::qc::CHECKS {
-        let (first, last) = (
-            check.codes.first().unwrap().id,
-            check.codes.last().unwrap().id,
-        );
-        let codes = if first == last {
-            first.to_owned()
-        } else {
-            format!("{first} … {last}")
-        };
-        writeln_row(
-            &mut text,
-            &format!(
-                "| {} | {} | {} | {codes} |\n",
-                check.id, check.title, check.explanation
-            ),
-        );
-    }
-    text
+/// A table of the documentation as the checks themselves have it.
+fn table(head: &str, row: impl Fn(&Check) -> String) -> String {
+    let rows = CHECKS.iter().map(row);
+    head.to_owned() + &rows.collect::<String>()
+}
+
+/// The file holds the table.
+fn holds(path: &str, table: &str) {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    assert!(text.contains(table), "{path} should hold:\n{table}");
 }
 
 #[test]
 fn the_documentation_has_the_checks_as_they_are() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/qc.md");
-    let text = std::fs::read_to_string(path).unwrap();
-    assert!(
-        text.contains(&table()),
-        "specs/qc.md should hold:\n{}",
-        table()
-    );
+    let head = "| check | looks at | how | faults |\n|---|---|---|---|\n";
+    let whole = table(head, |check| {
+        let (id, title, how) = (check.id, check.title, check.explanation);
+        format!("| {id} | {title} | {how} | {} |\n", codes(check))
+    });
+    holds("specs/qc.md", &whole);
+    let head = "| check | looks at | faults |\n|---|---|---|\n";
+    let short = table(head, |check| {
+        format!("| {} | {} | {} |\n", check.id, check.title, codes(check))
+    });
+    holds("README.md", &short);
+}
+
+#[test]
+fn explain_says_what_the_checks_say() {
+    for code in CHECKS.iter().flat_map(|check| check.codes) {
+        let mut stemline = std::process::Command::new(env!("CARGO_BIN_EXE_stemline"));
+        let said = stemline.args(["explain", code.id]).output().unwrap();
+        assert!(said.status.success(), "{}", code.id);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = words(&String::from_utf8_lossy(&said.stdout));
+        for part in [code.id, code.title, code.explanation] {
+            assert!(text.contains(&words(part)), "{}: {text}", code.id);
+        }
+    }
 }
 
 #[test]
 fn every_check_is_one_that_specs_know_and_codes_are_its_own() {
     let mut seen = std::collections::BTreeSet::new();
-    for check in stemline::qc::CHECKS {
+    for check in CHECKS {
         assert!(
             stemline::spec::CHECKS
                 .iter()

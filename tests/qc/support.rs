@@ -236,6 +236,45 @@ impl Package {
         package
     }
 
+    /// The same in 5.1: dialogue in the centre, music and effects all around, rumble below.
+    pub(crate) fn surround(&mut self) {
+        let layout = ChannelLayout::usual(6).unwrap();
+        for take in &mut self.takes {
+            let (left, right) = (take.planes[0].clone(), take.planes[1].clone());
+            let part =
+                |plane: &Plane, share: i32| -> Plane { plane.iter().map(|v| v / share).collect() };
+            let rumble = |i: usize| 60_000.0 * (TAU * 37.0 * i as f64 / RATE as f64).sine();
+            let low: Plane = (0..left.len()).map(|i| rumble(i) as i32).collect();
+            let late = |plane: &Plane| -> Plane {
+                let mut plane = part(plane, 4);
+                plane.rotate_right(1_777);
+                plane
+            };
+            take.planes = if take.code == "DX" {
+                let quiet = vec![0; left.len()];
+                vec![
+                    part(&left, 8),
+                    part(&left, 9),
+                    left.clone(),
+                    quiet.clone(),
+                    part(&right, 20),
+                    part(&right, 21),
+                ]
+            } else {
+                vec![
+                    left.clone(),
+                    right.clone(),
+                    part(&left, 3),
+                    low,
+                    late(&left),
+                    late(&right),
+                ]
+            };
+            take.layout = layout.clone();
+        }
+        self.sum();
+    }
+
     fn add(&mut self, code: &str, planes: Vec<Plane>) {
         self.takes.push(Take {
             code: code.to_owned(),
@@ -253,7 +292,7 @@ impl Package {
     /// Makes M&E and mix the sums of the stems.
     pub(crate) fn sum(&mut self) {
         for (code, stems) in [("ME", &["MX", "FX"][..]), ("MIX", &["DX", "MX", "FX"])] {
-            let mut total = vec![vec![0_i32; self.frames()]; 2];
+            let mut total = vec![vec![0_i32; self.frames()]; self.takes[0].planes.len()];
             for stem in stems {
                 for (to, from) in total.iter_mut().zip(&self.take(stem).planes) {
                     to.iter_mut()

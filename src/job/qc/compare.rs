@@ -1,17 +1,20 @@
 //! Files against one another: sums of stems, and one sound heard in another.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
 
 use super::reader::Reader;
-use crate::audio::Channel;
-use crate::meter::cross::{LeakMeter, Relation, Residual, ResidualMeter, Residue, relate};
-use crate::qc::{Facts, Kind, LeakFacts, Limits, Sound, Sum, SumWindow};
+use super::{dub, leak};
+use crate::meter::cross::{Relation, Residual, ResidualMeter, Residue, relate};
+use crate::qc::{Facts, Limits, Sound, Sum, SumWindow};
+use crate::spec::Composite;
+use crate::stem::StemCode;
 
 /// Sample frames that are compared at a time.
-const FRAMES: usize = 8_192;
+pub(super) const FRAMES: usize = 8_192;
 
 /// Sample frames in which a fault is looked into, beside what offsets need on either side.
 const CORE: usize = 32_768;
@@ -32,57 +35,92 @@ pub(super) fn compare(facts: &mut Facts<'_>, paths: &[PathBuf]) {
         .into_par_iter()
         .filter_map(|(composite, stems)| sum(shared, composite, stems, paths).ok())
         .collect();
-    let leaks: Vec<LeakFacts> = leaks(shared)
-        .into_par_iter()
-        .filter_map(|(source, target)| leak(shared, source, target, paths).ok())
-        .collect();
+    let summed: Vec<usize> = sums.iter().map(|sum| sum.composite).collect();
+    let leaks = leak::leaks(shared, paths);
+    let dubs = dub::dubs(shared, &summed, paths);
     facts.sums = sums;
     facts.leaks = leaks;
+    facts.dubs = dubs;
 }
 
-/// Composites beside all of their stems, of one layout and rate.
+/// Composites beside all of what they are made of, of one layout, rate and reel.
 fn recipes(facts: &Facts<'_>) -> Vec<(usize, Vec<usize>)> {
-    let index = |code: &str| {
-        let is = |sound: &Sound| sound.code.as_deref() == Some(code) && sound.scan.is_some();
-        facts.sounds.iter().position(is)
-    };
+    let reels: BTreeSet<Option<u32>> = facts.sounds.iter().map(|sound| sound.reel).collect();
+    let composites = facts.spec.composites.iter();
+    let composites: Vec<&Composite> = composites.filter(|c| c.fold.is_none()).collect();
     let mut found = Vec::new();
-    for composite in facts
-        .spec
-        .composites
-        .iter()
-        .filter(|composite| composite.fold.is_none())
-    {
-        let Some(mix) = index(composite.code.as_str()) else {
-            continue;
-        };
-        let optional =
-            |code: &crate::stem::StemCode| facts.spec.stem(code).is_some_and(|stem| stem.optional);
-        let stems: Vec<Option<usize>> = composite
-            .recipe
-            .iter()
-            .map(|code| (index(code.as_str()), optional(code)))
-            .filter(|(index, optional)| index.is_some() || !optional)
-            .map(|(index, _)| index)
-            .collect();
-        let Some(stems) = stems.into_iter().collect::<Option<Vec<usize>>>() else {
-            continue;
-        };
-        let of = |i: usize| facts.sounds.get(i);
-        let same = |stem: &usize| {
-            of(*stem)
-                .zip(of(mix))
-                .is_some_and(|(a, b)| a.parts.len() == b.parts.len() && a.rate == b.rate)
-        };
-        // A stem of its own that the composite folds in at a gain is no plain sum.
-        if !stems.is_empty() && stems.iter().all(same) {
-            found.push((mix, stems));
+    for reel in reels {
+        for composite in &composites {
+            let Some(mix) = index(facts, reel, composite.code.as_str()) else {
+                continue;
+            };
+            let Some(stems) = terms(facts, reel, composite) else {
+                continue;
+            };
+            let of = |i: usize| facts.sounds.get(i);
+            let same = |stem: &usize| {
+                of(*stem)
+                    .zip(of(mix))
+                    .is_some_and(|(a, b)| a.parts.len() == b.parts.len() && a.rate == b.rate)
+            };
+            // A stem of its own that the composite folds in at a gain is no plain sum.
+            if !stems.is_empty() && stems.iter().all(same) {
+                found.push((mix, stems));
+            }
         }
     }
     found
 }
 
-fn readers(facts: &Facts<'_>, sounds: &[usize], paths: &[PathBuf]) -> io::Result<Vec<Reader>> {
+/// The sound of a code in a reel.
+fn index(facts: &Facts<'_>, reel: Option<u32>, code: &str) -> Option<usize> {
+    let is = |sound: &Sound| {
+        sound.code.as_deref() == Some(code) && sound.reel == reel && sound.scan.is_some()
+    };
+    facts.sounds.iter().position(is)
+}
+
+/// What a composite is the sum of: its stems, and in the place of stems that are not there a composite that holds
+/// them and nothing else.
+fn terms(facts: &Facts<'_>, reel: Option<u32>, composite: &Composite) -> Option<Vec<usize>> {
+    let optional = |code: &StemCode| facts.spec.stem(code).is_some_and(|stem| stem.optional);
+    let there = |code: &StemCode| index(facts, reel, code.as_str());
+    let (mut terms, mut left) = (Vec::new(), Vec::new());
+    for code in &composite.recipe {
+        match there(code) {
+            Some(index) => terms.push((index, vec![code])),
+            None if optional(code) => {}
+            None => left.push(code),
+        }
+    }
+    for other in facts
+        .spec
+        .composites
+        .iter()
+        .filter(|other| other.fold.is_none())
+    {
+        let parts: Vec<&StemCode> = other.recipe.iter().collect();
+        let inside = parts.iter().all(|part| composite.recipe.contains(part));
+        let helps = parts.iter().any(|part| left.contains(part));
+        if other.code == composite.code || !inside || !helps {
+            continue;
+        }
+        if let Some(index) = index(facts, reel, other.code.as_str()) {
+            left.retain(|code| !parts.contains(code));
+            // Stems that the composite holds are in it already.
+            terms.retain(|(_, codes)| !codes.iter().any(|code| parts.contains(code)));
+            terms.push((index, parts));
+        }
+    }
+    let indices = terms.into_iter().map(|(index, _)| index).collect();
+    left.is_empty().then_some(indices)
+}
+
+pub(super) fn readers(
+    facts: &Facts<'_>,
+    sounds: &[usize],
+    paths: &[PathBuf],
+) -> io::Result<Vec<Reader>> {
     let open = |&index: &usize| {
         let sound = facts.sounds.get(index).ok_or(io::ErrorKind::NotFound)?;
         Reader::open(facts, sound, paths)
@@ -230,81 +268,4 @@ fn expected(planes: &[Vec<Vec<f32>>], k: usize) -> Vec<Vec<f32>> {
         }
     }
     sum
-}
-
-/// Dialogue and optional stems, each against every M&E.
-fn leaks(facts: &Facts<'_>) -> Vec<(usize, usize)> {
-    let of = |wanted: &[Kind]| -> Vec<usize> {
-        let is = |i: &usize| {
-            facts
-                .sounds
-                .get(*i)
-                .is_some_and(|sound| wanted.contains(&sound.kind) && sound.scan.is_some())
-        };
-        (0..facts.sounds.len()).filter(is).collect()
-    };
-    let mut pairs = Vec::new();
-    for source in of(&[Kind::Dialogue, Kind::Optional]) {
-        for &target in &of(&[Kind::MusicAndEffects]) {
-            pairs.push((source, target));
-        }
-    }
-    pairs
-}
-
-fn leak(
-    facts: &Facts<'_>,
-    source: usize,
-    target: usize,
-    paths: &[PathBuf],
-) -> io::Result<LeakFacts> {
-    let both = [source, target];
-    let mut readers = readers(facts, &both, paths)?;
-    let of = |i: usize| facts.sounds.get(i);
-    let rate = of(source).map_or(super::NO_RATE, |sound| sound.rate);
-    let mut meter = LeakMeter::new(rate);
-    let length = both
-        .iter()
-        .filter_map(|&i| of(i))
-        .map(|sound| sound.length)
-        .min()
-        .unwrap_or_default();
-    let mut blocks = [Vec::new(), Vec::new()];
-    let mut mono = [Vec::new(), Vec::new()];
-    let mut at = 0;
-    while at < length {
-        let count = (FRAMES as u64).min(length - at) as usize;
-        for (i, reader) in readers.iter_mut().enumerate() {
-            let (Some(block), Some(mono)) = (blocks.get_mut(i), mono.get_mut(i)) else {
-                continue;
-            };
-            reader.read(at, count, block)?;
-            fold(block, both.get(i).and_then(|&i| of(i)), mono);
-        }
-        let [a, b] = &mono;
-        meter.push(a, b);
-        at += count as u64;
-    }
-    let (segments, whole) = meter.finish();
-    Ok(LeakFacts {
-        source,
-        target,
-        segments,
-        whole,
-    })
-}
-
-/// All channels but the low-frequency one in one.
-fn fold(block: &[f32], sound: Option<&Sound>, out: &mut Vec<f32>) {
-    out.clear();
-    let Some(sound) = sound else { return };
-    let low = sound
-        .layout
-        .as_ref()
-        .and_then(|layout| layout.index_of(Channel::Lfe));
-    let frames = block.chunks_exact(sound.parts.len().max(1));
-    out.extend(frames.map(|frame| {
-        let heard = frame.iter().enumerate().filter(|(i, _)| Some(*i) != low);
-        heard.map(|(_, v)| *v).sum::<f32>()
-    }));
 }

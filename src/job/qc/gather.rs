@@ -65,6 +65,7 @@ pub(super) fn gather<'a>(job: &QcJob<'a>) -> Result<Gathered<'a>, QcError> {
         sounds,
         sums: Vec::new(),
         leaks: Vec::new(),
+        dubs: Vec::new(),
         plan,
         seen: Seen::Package,
         absent,
@@ -170,6 +171,29 @@ fn code_of(name: &str, spec: &Spec) -> Option<String> {
         .filter_map(|code| Some((said(&code)?, code)))
         .max()
         .map(|(_, code)| code)
+}
+
+/// The reel that a name says: by the template, else by a word such as `R2` or `Reel2`.
+fn reel_of(name: &str, spec: &Spec) -> Option<u32> {
+    let last = name.rsplit('/').next().unwrap_or(name);
+    if let Some(fields) = spec.parse_file_name(last)
+        && fields.reel.is_some()
+    {
+        return fields.reel;
+    }
+    let number = |word: &str| {
+        let digits = word
+            .strip_prefix("REEL")
+            .or_else(|| word.strip_prefix('R'))?;
+        let short = !digits.is_empty() && digits.len() <= 2;
+        short.then(|| digits.parse::<u32>().ok()).flatten()
+    };
+    let words = last
+        .split(['_', '-', '.', ' '])
+        .map(str::to_ascii_uppercase);
+    words
+        .filter_map(|word| number(&word))
+        .find(|&reel| reel > 0)
 }
 
 /// Other words of the trade for the usual codes.
@@ -283,12 +307,6 @@ fn mono_set(files: &[FileFacts], first: usize) -> Vec<(Channel, usize)> {
     set
 }
 
-/// The reel that a name says.
-fn reel_of(name: &str, spec: &Spec) -> Option<u32> {
-    let last = name.rsplit('/').next().unwrap_or(name);
-    spec.parse_file_name(last)?.reel
-}
-
 /// What the spec says of a code.
 pub(in crate::job) fn known(spec: &Spec, code: &str) -> (Option<String>, Kind) {
     let roots = |code: &str| -> Vec<Group> {
@@ -342,8 +360,8 @@ fn read_plan(path: &Path) -> Option<Plan> {
     let text = (size <= MAX_PLAN)
         .then(|| fs::read_to_string(path).ok())
         .flatten()?;
-    let head: String = text.chars().take(200).collect();
-    let plan = head
+    // Keys may stand in any order.
+    let plan = text
         .contains(plan::SCHEMA)
         .then(|| plan::read(&text).ok())
         .flatten()?;

@@ -5,7 +5,9 @@
 
 mod checksums;
 mod compare;
+mod dub;
 mod gather;
+mod leak;
 mod reader;
 mod scan;
 
@@ -16,8 +18,8 @@ use std::path::PathBuf;
 use super::course::{LaneInput, aim, lane};
 use super::excerpt::{excerpts, spots};
 use crate::audio::SampleRate;
-use crate::meter::Outline;
-use crate::qc::{Facts, FileFacts, Judgement, Sound, Waivers, judge};
+use crate::meter::{DialogueInput, DialogueSettings, Outline, dialogue};
+use crate::qc::{Facts, FileFacts, Judgement, Kind, Sound, Waivers, judge};
 use crate::report::{Course, Lane, Report};
 use crate::spec::Spec;
 use crate::time::FrameRate;
@@ -119,11 +121,33 @@ fn lanes(facts: &Facts<'_>, outlines: Vec<Option<Outline>>) -> Vec<Lane> {
             outline: outline?,
             energies: &measured.energies,
             peaks: &measured.channels,
-            speech: Vec::new(),
+            speech: speech(facts, sound),
             aim: aim(Some(facts.spec), sound.called()),
         }))
     };
     facts.sounds.iter().zip(outlines).filter_map(of).collect()
+}
+
+/// Where the dialogue gate is open: lines of a dialogue stem, by its own level where no mix stands beside it.
+fn speech(facts: &Facts<'_>, stem: &Sound) -> Vec<(u64, u64)> {
+    let mut mixes = facts.of_kind(Kind::Mix);
+    let mix = mixes.find(|mix| mix.reel == stem.reel && mix.length == stem.length);
+    let heard = mix.unwrap_or(stem).measured.as_ref();
+    let both = stem.measured.as_ref().zip(heard);
+    let Some((stem, mix)) = both.filter(|_| stem.kind == Kind::Dialogue) else {
+        return Vec::new();
+    };
+    let input = DialogueInput {
+        stem: stem.energies.whole(),
+        mix: mix.energies.whole(),
+        background: None,
+    };
+    let found = dialogue(input, DialogueSettings::default());
+    found
+        .lines
+        .iter()
+        .map(|line| (line.start, line.end))
+        .collect()
 }
 
 /// The frame rate of a package: as the user says, as the spec has it when it takes only one, else as most of the

@@ -1,38 +1,48 @@
 //! How much of one sound is heard in another, far below what else is in it.
 //!
-//! Both are thinned to some 12 kHz and cut into windows of a third of a second. In each window the cross
-//! spectrum from 300 Hz to 3.4 kHz is weighted by the reciprocal of the other sound's own power, so that
-//! what is loud in music does not hide what lies between its notes; the weighted spectra are summed over
-//! 10 s and over the whole length. A leak is a peak of their transform within ±50 ms; lags from 60 to
-//! 150 ms, where no leak can be, tell how high peaks stand by chance.
+//! Both are thinned to some 24 kHz and cut into windows of a third of a second, four of which lie over each
+//! other. In each window the cross spectrum from 150 Hz to 10 kHz is weighted by the reciprocal of the other
+//! sound's own power, so that what is loud in music does not hide what lies between its notes; the weighted
+//! spectra are summed over 10 s, over a minute and over the whole length. A leak is a peak of their transform
+//! within ±50 ms; lags from 60 to 150 ms, where no leak can be, tell how high peaks stand by chance.
+//!
+//! Sounds of several channels are compared twice: all channels in one, and each with the one in its own place,
+//! all places together; what stands out more counts.
 
 use std::f64::consts::TAU;
 
 use crate::audio::{Complex, Fft, SampleRate};
 
 /// Points of a window at the thinned rate.
-const POINTS: usize = 4_096;
+const POINTS: usize = 8_192;
 
-/// Band of speech in Hz.
-const BAND: (f64, f64) = (300.0, 3_400.0);
+/// Points from one window to the next.
+const HOP: usize = POINTS / 4;
+
+/// Band in Hz in which speech has something to say.
+const BAND: (f64, f64) = (150.0, 10_000.0);
 
 /// Windows of the source below this mean square (−66 dBFS) hold nothing that could leak.
 const LEAST: f64 = 2.5e-7;
 
-/// Bins on either side over which the other sound's power is averaged.
-const SMOOTH: usize = 6;
+/// Bins on either side over which the other sound's power is averaged: 9 Hz, so that partials stay narrow.
+const SMOOTH: usize = 3;
 
 /// The thinned rate in Hz, nearly.
-const THINNED: u32 = 12_000;
+const THINNED: u32 = 24_000;
 
-/// A peak without a lag stands out from here on, in standard deviations.
-const AT_ONCE: f64 = 4.5;
+/// A peak without a lag stands out from here on, in standard deviations. Of some 70 stretches in 10 minutes with
+/// three neighbouring lags each, chance passes this in one case of a hundred.
+const AT_ONCE: f64 = 4.2;
 
-/// A peak with a lag, of which there are many, stands out from here on.
-const LATE: f64 = 8.5;
+/// A peak with a lag, of which there are thousands, stands out from here on.
+const LATE: f64 = 7.0;
 
 /// Windows of a segment of 10 s.
-const SEGMENT: u64 = 58;
+const SEGMENT: u64 = 118;
+
+/// Segments of a minute.
+const MINUTE: u64 = 6;
 
 /// One leak.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,21 +66,30 @@ impl Leak {
     }
 }
 
-/// Weighted spectra summed over a stretch.
+/// Weighted spectra of one way to compare.
 #[derive(Debug, Clone)]
-struct Sums {
+struct Part {
     cross: Vec<Complex>,
     own: f64,
+}
+
+/// Weighted spectra summed over a stretch: all channels in one, and the places together.
+#[derive(Debug, Clone)]
+struct Sums {
+    parts: Vec<Part>,
     windows: u64,
     start: u64,
     end: u64,
 }
 
 impl Sums {
-    fn new(bins: usize, start: u64) -> Self {
-        Self {
+    fn new(parts: usize, bins: usize, start: u64) -> Self {
+        let part = Part {
             cross: vec![(0.0, 0.0); bins],
             own: 0.0,
+        };
+        Self {
+            parts: vec![part; parts],
             windows: 0,
             start,
             end: start,
@@ -78,12 +97,47 @@ impl Sums {
     }
 
     fn add(&mut self, other: &Self) {
-        for (to, from) in self.cross.iter_mut().zip(&other.cross) {
-            *to = (to.0 + from.0, to.1 + from.1);
+        for (to, from) in self.parts.iter_mut().zip(&other.parts) {
+            for (to, from) in to.cross.iter_mut().zip(&from.cross) {
+                *to = (to.0 + from.0, to.1 + from.1);
+            }
+            to.own += from.own;
         }
-        self.own += other.own;
         self.windows += other.windows;
         self.end = other.end;
+    }
+}
+
+/// Two sounds on their way into windows.
+#[derive(Debug, Clone)]
+struct View {
+    /// The thinned sounds that wait for a window to be full: source and other.
+    waiting: Vec<(f32, f32)>,
+    /// The sum of samples on the way to one thinned sample, and how many.
+    begun: (f32, f32, usize),
+}
+
+impl View {
+    fn push(&mut self, source: &[f32], other: &[f32], by: usize) {
+        let scale = 1.0 / by as f32;
+        for (&a, &b) in source.iter().zip(other) {
+            self.begun = (self.begun.0 + a, self.begun.1 + b, self.begun.2 + 1);
+            if self.begun.2 == by {
+                self.waiting
+                    .push((self.begun.0 * scale, self.begun.1 * scale));
+                self.begun = (0.0, 0.0, 0);
+            }
+        }
+    }
+
+    /// Mean squares of source and other in the window that is full.
+    fn powers(&self) -> (f64, f64) {
+        let window = self.waiting.iter().take(POINTS);
+        let sum = window.fold((0.0, 0.0), |sum: (f64, f64), (a, b)| {
+            let (a, b) = (f64::from(*a), f64::from(*b));
+            (sum.0 + a * a, sum.1 + b * b)
+        });
+        (sum.0 / POINTS as f64, sum.1 / POINTS as f64)
     }
 }
 
@@ -94,21 +148,24 @@ pub struct LeakMeter {
     hertz: f64,
     fft: Fft,
     window: Vec<f64>,
-    /// The thinned sounds that wait for a window to be full: source and other.
-    waiting: Vec<(f32, f32)>,
-    /// The sum of samples on the way to one thinned sample, and how many.
-    begun: (f32, f32, usize),
-    /// Thinned samples before `waiting`.
+    /// How much of a window lies over itself at each lag, as a share of its energy.
+    overlap: Vec<f64>,
+    /// All channels in one, then each place.
+    views: Vec<View>,
+    /// Thinned samples before those that wait.
     at: u64,
     bins: (usize, usize),
     segment: Sums,
+    minute: Sums,
     whole: Sums,
     found: Vec<Leak>,
+    /// Segments in the minute, and whether one of them has a leak.
+    told: (u64, bool),
 }
 
 impl LeakMeter {
-    /// A meter that has heard nothing yet.
-    pub fn new(rate: SampleRate) -> Self {
+    /// A meter that has heard nothing yet, of sounds that have so many places in common.
+    pub fn new(rate: SampleRate, places: usize) -> Self {
         let by = (rate.hertz() / THINNED).max(1) as usize;
         let hertz = f64::from(rate.hertz()) / by as f64;
         let bin = |f: f64| {
@@ -116,51 +173,55 @@ impl LeakMeter {
         };
         let bins = (bin(BAND.0), bin(BAND.1));
         let hann = |i: usize| 0.5 - 0.5 * libm::cos(TAU * i as f64 / POINTS as f64);
-        let count = bins.1 - bins.0;
+        let window: Vec<f64> = (0..POINTS).map(hann).collect();
+        let view = View {
+            waiting: Vec::with_capacity(2 * POINTS),
+            begun: (0.0, 0.0, 0),
+        };
+        // With one place it is all channels in one.
+        let places = if places > 1 { places } else { 0 };
+        let sums = Sums::new(1 + usize::from(places > 0), bins.1 - bins.0, 0);
         Self {
             by,
             hertz,
+            overlap: overlap(&window),
             fft: Fft::new(POINTS),
-            window: (0..POINTS).map(hann).collect(),
-            waiting: Vec::with_capacity(2 * POINTS),
-            begun: (0.0, 0.0, 0),
+            window,
+            views: vec![view; 1 + places],
             at: 0,
             bins,
-            segment: Sums::new(count, 0),
-            whole: Sums::new(count, 0),
+            segment: sums.clone(),
+            minute: sums.clone(),
+            whole: sums,
             found: Vec::new(),
+            told: (0, false),
         }
     }
 
-    /// The next samples of the source and of the sound that it may be heard in, one channel each.
-    pub fn push(&mut self, source: &[f32], other: &[f32]) {
-        for (&a, &b) in source.iter().zip(other) {
-            self.begun = (self.begun.0 + a, self.begun.1 + b, self.begun.2 + 1);
-            if self.begun.2 == self.by {
-                let scale = 1.0 / self.by as f32;
-                self.waiting
-                    .push((self.begun.0 * scale, self.begun.1 * scale));
-                self.begun = (0.0, 0.0, 0);
-                if self.waiting.len() == POINTS {
-                    self.look();
-                    self.waiting.drain(..POINTS / 2);
-                    self.at += POINTS as u64 / 2;
-                }
+    /// The next samples, as many of each: source and other with all their channels in one, then the channels of
+    /// each common place.
+    pub fn push(&mut self, pairs: &[(&[f32], &[f32])]) {
+        for (view, (source, other)) in self.views.iter_mut().zip(pairs) {
+            view.push(source, other, self.by);
+        }
+        while self.views.iter().all(|view| view.waiting.len() >= POINTS) {
+            self.look();
+            for view in &mut self.views {
+                view.waiting.drain(..HOP);
             }
+            self.at += HOP as u64;
         }
     }
 
     /// Takes one window into the sums.
     fn look(&mut self) {
-        let energy: f64 = self
-            .waiting
-            .iter()
-            .map(|(a, _)| f64::from(*a) * f64::from(*a))
-            .sum();
         self.segment.end = (self.at + POINTS as u64) * self.by as u64;
         self.segment.windows += 1;
-        if energy / POINTS as f64 > LEAST {
-            self.sum();
+        for index in 0..self.views.len() {
+            let powers = self.views.get(index).map_or((0.0, 0.0), View::powers);
+            if powers.0 > LEAST && powers.1 > 0.0 {
+                self.sum(index);
+            }
         }
         if self.segment.windows >= SEGMENT {
             self.close();
@@ -168,8 +229,11 @@ impl LeakMeter {
     }
 
     #[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
-    fn sum(&mut self) {
-        let windowed = self.waiting.iter().zip(&self.window);
+    fn sum(&mut self, index: usize) {
+        let Some(view) = self.views.get(index) else {
+            return;
+        };
+        let windowed = view.waiting.iter().zip(&self.window);
         let mut x: Vec<Complex> = windowed
             .map(|((a, b), w)| (f64::from(*a) * w, f64::from(*b) * w))
             .collect();
@@ -188,45 +252,95 @@ impl LeakMeter {
         let power: Vec<f64> = both.iter().map(|(_, y)| y.0 * y.0 + y.1 * y.1).collect();
         let mut near: f64 = power.iter().take(2 * SMOOTH + 1).sum();
         let floor = 1e-12 * POINTS as f64;
-        for (i, to) in self.segment.cross.iter_mut().enumerate() {
+        let Some(part) = self.segment.parts.get_mut(index.min(1)) else {
+            return;
+        };
+        for (i, to) in part.cross.iter_mut().enumerate() {
             let (source, other) = both.get(i + SMOOTH).copied().unwrap_or_default();
             let weight = 1.0 / (near / (2 * SMOOTH + 1) as f64 + floor);
             to.0 += weight * (source.0 * other.0 + source.1 * other.1);
             to.1 += weight * (source.0 * other.1 - source.1 * other.0);
-            self.segment.own += weight * (source.0 * source.0 + source.1 * source.1);
+            part.own += weight * (source.0 * source.0 + source.1 * source.1);
             let (out, new) = (power.get(i), power.get(i + 2 * SMOOTH + 1));
             near = (near - out.copied().unwrap_or_default() + new.copied().unwrap_or_default())
                 .max(0.0);
         }
     }
 
+    /// Ends a segment of 10 s, and with the last of a minute the minute.
     fn close(&mut self) {
-        let end = self.segment.end;
-        let segment =
-            std::mem::replace(&mut self.segment, Sums::new(self.bins.1 - self.bins.0, end));
-        self.found.extend(self.peak(&segment));
-        self.whole.add(&segment);
+        let next = self.empty(self.segment.end);
+        let segment = std::mem::replace(&mut self.segment, next);
+        let leak = self.peak(&segment);
+        self.told.0 += 1;
+        self.told.1 |= leak.is_some_and(|leak| leak.is_sure());
+        self.found.extend(leak);
+        self.minute.add(&segment);
+        if self.told.0 >= MINUTE {
+            self.close_minute();
+        }
     }
 
-    /// The highest peak within ±50 ms.
+    /// A minute says what none of its segments could.
+    fn close_minute(&mut self) {
+        let next = self.empty(self.minute.end);
+        let minute = std::mem::replace(&mut self.minute, next);
+        if !self.told.1 {
+            let leak = self.peak(&minute).filter(Leak::is_sure);
+            self.found.extend(leak);
+        }
+        self.whole.add(&minute);
+        self.told = (0, false);
+    }
+
+    fn empty(&self, start: u64) -> Sums {
+        Sums::new(self.segment.parts.len(), self.bins.1 - self.bins.0, start)
+    }
+
+    /// The highest peak within ±50 ms of the way to compare in which it stands out most.
     fn peak(&self, sums: &Sums) -> Option<Leak> {
-        if sums.own <= 0.0 {
+        let peaks = sums.parts.iter().filter_map(|part| self.peak_of(part));
+        let higher = |a: Leak, b: Leak| {
+            let over = |leak: &Leak| leak.sigmas / if leak.lag == 0 { AT_ONCE } else { LATE };
+            if over(&b) > over(&a) { b } else { a }
+        };
+        peaks.reduce(higher).map(|leak| Leak {
+            start: sums.start,
+            end: sums.end,
+            ..leak
+        })
+    }
+
+    fn peak_of(&self, part: &Part) -> Option<Leak> {
+        if part.own <= 0.0 {
             return None;
         }
         let mut x: Vec<Complex> = vec![(0.0, 0.0); POINTS];
-        for (slot, value) in x.iter_mut().skip(self.bins.0).zip(&sums.cross) {
+        for (slot, value) in x.iter_mut().skip(self.bins.0).zip(&part.cross) {
             *slot = *value;
         }
         self.fft.inverse(&mut x);
-        // Only one half of the spectrum is filled: twice the real part, undone by the gain's own scale.
+        let overlap = |lag: i64| {
+            let share = self.overlap.get(lag.unsigned_abs() as usize);
+            share.copied().unwrap_or_default().max(1e-3)
+        };
+        // Only one half of the spectrum is filled: twice the real part, undone by the gain's own scale. What is
+        // late lies only partly over itself in a window.
         let at = |lag: i64| -> f64 {
             let index = lag.rem_euclid(POINTS as i64) as usize;
-            x.get(index).map_or(0.0, |v| v.0 * POINTS as f64)
+            x.get(index)
+                .map_or(0.0, |v| v.0 * POINTS as f64 / overlap(lag))
         };
         let samples = |seconds: f64| (seconds * self.hertz) as i64;
+        // Chance goes round the window: its other end lies over the beginning.
+        let spread = |lag: i64| {
+            let other = overlap(POINTS as i64 - lag.abs()) / overlap(lag);
+            (1.0 + other * other).sqrt()
+        };
         let far = || (samples(0.06)..samples(0.15)).flat_map(|lag| [lag, -lag]);
         let count = far().count().max(1) as f64;
-        let chance = (far().map(|lag| at(lag) * at(lag)).sum::<f64>() / count).sqrt();
+        let square = |lag: i64| (at(lag) / spread(lag)) * (at(lag) / spread(lag));
+        let chance = (far().map(square).sum::<f64>() / count).sqrt();
         let reach = samples(0.05);
         let highest =
             |reach: i64| (-reach..=reach).max_by(|&a, &b| at(a).abs().total_cmp(&at(b).abs()));
@@ -239,31 +353,49 @@ impl LeakMeter {
                 0.0
             };
             let height = (b - 0.25 * (a - c) * shift) * at(top).signum();
+            let late = libm::round((top as f64 + shift) * self.by as f64) as i64;
             Leak {
-                start: sums.start,
-                end: sums.end,
-                gain: height / sums.own,
-                lag: libm::round((top as f64 + shift) * self.by as f64) as i64,
+                start: 0,
+                end: 0,
+                gain: height / part.own,
+                lag: if late.unsigned_abs() < self.by as u64 {
+                    0
+                } else {
+                    late
+                },
                 sigmas: height.abs() / chance.max(f64::MIN_POSITIVE),
             }
         };
         // A leak inside a desk or a session is not late: there chance has only one try.
-        let at_once = highest(1).map(leak).filter(|leak| leak.sigmas > AT_ONCE);
-        let leak = at_once.or_else(|| highest(reach).map(leak))?;
-        Some(Leak {
-            lag: if leak.lag.unsigned_abs() < self.by as u64 {
-                0
-            } else {
-                leak.lag
-            },
-            ..leak
-        })
+        let at_once = highest(1)
+            .map(leak)
+            .map(|leak| Leak { lag: 0, ..leak })
+            .filter(Leak::is_sure);
+        at_once.or_else(|| highest(reach).map(leak))
     }
 
-    /// The highest peak of every 10 s, and that of the whole length.
+    /// The highest peak of every 10 s, sure ones of minutes in which no 10 s are sure, and that of the whole length.
     pub fn finish(mut self) -> (Vec<Leak>, Option<Leak>) {
-        self.close();
+        if self.segment.windows > 0 {
+            self.close();
+        }
+        if self.told.0 > 0 {
+            self.close_minute();
+        }
         let whole = self.peak(&self.whole);
         (self.found, whole)
     }
+}
+
+/// How much of a window lies over itself at each lag from 0 on, as a share of its energy. Windows that lie over
+/// each other four times add up to this at every sample.
+fn overlap(window: &[f64]) -> Vec<f64> {
+    let energy: f64 = window.iter().map(|w| w * w).sum();
+    let at = |lag: usize| {
+        let late = window.get(lag..).unwrap_or_default();
+        // Every fourth sample is enough for a function as smooth as this.
+        let both = window.iter().zip(late).step_by(4);
+        4.0 * both.map(|(a, b)| a * b).sum::<f64>() / energy
+    };
+    (0..=window.len()).map(at).collect()
 }

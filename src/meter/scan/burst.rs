@@ -34,21 +34,21 @@ impl Bursts {
     }
 
     /// Looks at the sound that the latest silence has ended.
-    pub(super) fn look(&mut self, spans: &Spans, silences: &QuietRuns) {
+    pub(super) fn look(&mut self, spans: &Spans<'_>, silences: &QuietRuns) {
         if let Some(end) = silences.open_since() {
             self.sound(spans, silences, end);
         }
     }
 
     /// Looks at the sound with which the file ends after `length` samples.
-    pub(super) fn last(&mut self, spans: &Spans, silences: &QuietRuns, length: u64) {
+    pub(super) fn last(&mut self, spans: &Spans<'_>, silences: &QuietRuns, length: u64) {
         if silences.open_since().is_none() {
             self.sound(spans, silences, length);
         }
     }
 
     /// The sound between the last silence and `end`.
-    fn sound(&mut self, spans: &Spans, silences: &QuietRuns, end: u64) {
+    fn sound(&mut self, spans: &Spans<'_>, silences: &QuietRuns, end: u64) {
         let (start, before) = silences
             .runs
             .last()
@@ -64,7 +64,7 @@ impl Bursts {
 
     /// The sine of the pop's frequency that fits best, by least squares; `None` where it is less than half
     /// of the sound.
-    fn fit(&self, spans: &Spans, start: u64, end: u64, before: u64) -> Option<Burst> {
+    fn fit(&self, spans: &Spans<'_>, start: u64, end: u64, before: u64) -> Option<Burst> {
         let x = spans.window(start, end);
         let (mut c, mut s, mut energy) = (0.0, 0.0, 0.0);
         for (i, &v) in x.iter().enumerate() {

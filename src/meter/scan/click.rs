@@ -1,6 +1,6 @@
 //! Jumps and spikes of single samples that the sound around them does not explain.
 
-use super::cells::{CELL, bend};
+use super::cells::{CELL, bend, extremes};
 use super::column::Spans;
 use super::found::{Click, MAX_ENTRIES};
 use crate::audio::SampleRate;
@@ -44,20 +44,18 @@ impl Clicks {
     }
 
     /// Looks at the current span.
-    pub(super) fn look(&mut self, spans: &Spans, peak: f32) {
+    pub(super) fn look(&mut self, spans: &Spans<'_>, peak: f32) {
         // No fourth difference is larger than 16 times the largest sample.
         if peak * 16.0 < LEAST || self.found.len() >= MAX_ENTRIES {
             return;
         }
-        let bends = &spans.current().bends;
-        let most = bends
-            .iter()
-            .fold(0.0_f32, |a, &b| if b > a { b } else { a });
-        if most < LEAST {
+        let bends = spans.bends();
+        // What stands out is larger than what is two cells away, and so than the smallest of the span.
+        let (low, high) = extremes(bends);
+        if high < LEAST || high <= OVER * low {
             return;
         }
-        let all: Vec<f32> = spans.bends().collect();
-        let cells = spans.cells();
+        let (all, cells) = spans.all_bends();
         let reach = (self.far as usize).div_ceil(CELL);
         for (i, &here) in bends.iter().enumerate() {
             if here < LEAST {
@@ -79,7 +77,7 @@ impl Clicks {
     }
 
     /// Looks at the samples of a cell that stands out.
-    fn cell(&mut self, spans: &Spans, cell: u64) {
+    fn cell(&mut self, spans: &Spans<'_>, cell: u64) {
         let x = |at: u64| spans.sample(at);
         // `fourth(k)` ends at sample k.
         let fourth = |k: u64| {

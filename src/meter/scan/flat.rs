@@ -50,29 +50,27 @@ impl Flats {
     }
 
     /// Looks at the crests of the current span, whose largest magnitude is `peak`.
-    pub(super) fn look(&mut self, spans: &Spans, peak: f32) {
+    pub(super) fn look(&mut self, spans: &Spans<'_>, peak: f32) {
         if peak < QUIETEST {
             return;
         }
         let least = (peak * NEAR).min(self.full);
-        let own = spans.current().own();
-        for (i, &cell) in spans.current().peaks.iter().enumerate() {
+        for (i, &cell) in spans.peaks().iter().enumerate() {
             if cell < least {
                 continue;
             }
+            let from = spans.first() + (i * CELL) as u64;
             // One sample more than the cell: a plateau may begin with its last.
-            let samples = own.get(i * CELL..).unwrap_or_default();
-            let samples = samples.get(..CELL + 1).unwrap_or(samples);
-            let last = samples.len() <= CELL;
-            if last || samples.windows(2).any(|pair| is_level(pair, least)) {
-                let from = spans.first() + (i * CELL) as u64;
-                self.cell(spans, from.max(self.next), from + CELL as u64, least);
+            let pairs = from..from + CELL as u64;
+            let level = |at: u64| is_level(spans.sample(at), spans.sample(at + 1), least);
+            if pairs.clone().any(level) {
+                self.cell(spans, from.max(self.next), pairs.end, least);
             }
         }
     }
 
     /// Looks for plateaus that begin in one cell.
-    fn cell(&mut self, spans: &Spans, from: u64, to: u64, least: f32) {
+    fn cell(&mut self, spans: &Spans<'_>, from: u64, to: u64, least: f32) {
         let mut at = from;
         while at < to {
             let level = spans.sample(at);
@@ -90,7 +88,7 @@ impl Flats {
         }
     }
 
-    fn plateau(&mut self, spans: &Spans, start: u64, end: u64, level: f32) {
+    fn plateau(&mut self, spans: &Spans<'_>, start: u64, end: u64, level: f32) {
         let (len, level) = (end - start, level.abs());
         let found = FlatTop { start, len, level };
         if level >= self.full {
@@ -106,7 +104,7 @@ impl Flats {
     /// Whether sound rises into the plateau and falls out of it at a kink, as nothing does by itself:
     /// the step into it is steep against the crest's own unevenness, and comes off a slope, not out of
     /// a jump as in a square wave.
-    fn is_cut(&self, spans: &Spans, start: u64, end: u64) -> bool {
+    fn is_cut(&self, spans: &Spans<'_>, start: u64, end: u64) -> bool {
         let sign = spans.sample(start).signum();
         let height = |at: u64| sign * spans.sample(at);
         let top = height(start);
@@ -132,7 +130,6 @@ impl Flats {
 
 /// Whether two neighbours are high and nearly equal.
 #[inline]
-fn is_level(pair: &[f32], least: f32) -> bool {
-    let &[a, b] = pair else { return false };
+fn is_level(a: f32, b: f32, least: f32) -> bool {
     a.abs() >= least && (a - b).abs() <= a.abs() * EVEN
 }

@@ -2,6 +2,7 @@
 
 use std::f64::consts::TAU;
 
+use super::cells::CELL;
 use super::found::{Hum, MAX_ENTRIES};
 use super::thin::Thinner;
 use crate::audio::{Complex, Fft, SampleRate};
@@ -45,8 +46,7 @@ pub(super) struct HumSearch {
     at: u64,
     /// What was loud enough since.
     loud: bool,
-    fft: Fft,
-    window: Vec<f64>,
+    spectrum: Spectrum,
     /// The strongest line of the last spectrum, per mains frequency.
     last: [Option<Line>; 2],
     found: Vec<Hum>,
@@ -54,27 +54,26 @@ pub(super) struct HumSearch {
 
 impl HumSearch {
     pub(super) fn new(rate: SampleRate) -> Self {
-        let by = (rate.hertz() / THINNED).max(1);
-        let hann = |i: usize| 0.5 - 0.5 * libm::cos(TAU * i as f64 / POINTS as f64);
+        let cells = (rate.hertz() / THINNED / CELL as u32).max(1);
+        let by = cells * CELL as u32;
         Self {
-            thinner: Thinner::new(by as usize),
+            thinner: Thinner::new(cells as usize),
             by: u64::from(by),
             hertz: f64::from(rate.hertz()) / f64::from(by),
             thinned: Vec::with_capacity(POINTS + HOP),
             at: 0,
             loud: false,
-            fft: Fft::new(POINTS),
-            window: (0..POINTS).map(hann).collect(),
+            spectrum: Spectrum::new(),
             last: [None; 2],
             found: Vec::new(),
         }
     }
 
-    /// The next span and its mean square.
-    pub(super) fn push(&mut self, samples: &[f32], mean_square: f64) {
+    /// The next span as the sums of its cells, and its mean square.
+    pub(super) fn push(&mut self, sums: impl Iterator<Item = f32>, mean_square: f64) {
         self.loud |= mean_square > LEAST;
         let thinned = &mut self.thinned;
-        self.thinner.push(samples, |v| thinned.push(v));
+        self.thinner.push(sums, |v| thinned.push(v));
         while self.thinned.len() >= POINTS {
             self.look();
             self.thinned.drain(..HOP);
@@ -88,14 +87,7 @@ impl HumSearch {
             self.last = [None; 2];
             return;
         }
-        let windowed = self.thinned.iter().zip(&self.window);
-        let mut x: Vec<Complex> = windowed.map(|(v, w)| (f64::from(*v) * w, 0.0)).collect();
-        self.fft.forward(&mut x);
-        let power: Vec<f64> = x
-            .iter()
-            .take(POINTS / 2)
-            .map(|(a, b)| a * a + b * b)
-            .collect();
+        let power = self.spectrum.power(&self.thinned);
         for (which, mains) in [50_u32, 60].into_iter().enumerate() {
             let lines: Vec<Option<Line>> =
                 (1..=4).map(|k| self.line(&power, mains * k, k)).collect();
@@ -162,6 +154,53 @@ impl HumSearch {
     }
 }
 
+/// Power spectra of real numbers: the even and the odd ones are the two parts of one transform of half the
+/// length.
+#[derive(Debug, Clone)]
+struct Spectrum {
+    fft: Fft,
+    window: Vec<f64>,
+    /// `exp(−2πi·k/POINTS)` for the bins that are looked at.
+    turns: Vec<Complex>,
+}
+
+impl Spectrum {
+    fn new() -> Self {
+        let hann = |i: usize| 0.5 - 0.5 * libm::cos(TAU * i as f64 / POINTS as f64);
+        let turn = |k: usize| {
+            let angle = -TAU * k as f64 / POINTS as f64;
+            (libm::cos(angle), libm::sin(angle))
+        };
+        Self {
+            fft: Fft::new(POINTS / 2),
+            window: (0..POINTS).map(hann).collect(),
+            turns: (0..POINTS / 2).map(turn).collect(),
+        }
+    }
+
+    /// Power of every bin below half the rate.
+    #[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
+    fn power(&self, samples: &[f32]) -> Vec<f64> {
+        let windowed = samples.as_chunks::<2>().0.iter();
+        let windowed = windowed.zip(self.window.as_chunks::<2>().0);
+        let mut x: Vec<Complex> = windowed
+            .map(|(v, w)| (f64::from(v[0]) * w[0], f64::from(v[1]) * w[1]))
+            .take(POINTS / 2)
+            .collect();
+        self.fft.forward(&mut x);
+        let at = |k: usize| x.get(k % (POINTS / 2)).copied().unwrap_or_default();
+        let one = |(k, &(c, s)): (usize, &Complex)| {
+            let ((a, b), (p, q)) = (at(k), at(POINTS / 2 - k));
+            let even = (f64::midpoint(a, p), (b - q) / 2.0);
+            let odd = (f64::midpoint(b, q), (p - a) / 2.0);
+            let re = even.0 + (odd.0 * c - odd.1 * s);
+            let im = even.1 + (odd.0 * s + odd.1 * c);
+            re * re + im * im
+        };
+        self.turns.iter().enumerate().map(one).collect()
+    }
+}
+
 /// The strongest line of a series that is hum: the first of it, or the second and the third together.
 /// One lone line elsewhere is a note.
 fn strongest(lines: &[Option<Line>]) -> Option<Line> {
@@ -176,4 +215,24 @@ fn strongest(lines: &[Option<Line>]) -> Option<Line> {
     }
     let louder = |a: Line, b: Line| if b.amplitude > a.amplitude { b } else { a };
     lines.iter().copied().flatten().reduce(louder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spectrum_is_that_of_the_whole_transform() {
+        let samples: Vec<f32> = (0..POINTS)
+            .map(|i| ((i * i * 7 % 113) as f32 - 56.0) / 64.0)
+            .collect();
+        let spectrum = Spectrum::new();
+        let windowed = samples.iter().zip(&spectrum.window);
+        let mut x: Vec<Complex> = windowed.map(|(v, w)| (f64::from(*v) * w, 0.0)).collect();
+        Fft::new(POINTS).forward(&mut x);
+        for (k, power) in spectrum.power(&samples).into_iter().enumerate() {
+            let want = x[k].0 * x[k].0 + x[k].1 * x[k].1;
+            assert!((power - want).abs() < 1e-9 * (1.0 + want), "{k}");
+        }
+    }
 }

@@ -1,7 +1,5 @@
 //! Two channels together.
 
-use multiversion::multiversion;
-
 use super::found::{MAX_ENTRIES, PairScan};
 
 /// Spans in a window of 400 ms.
@@ -42,18 +40,17 @@ impl Pair {
         }
     }
 
-    /// The next span, which begins at sample `first`.
-    pub(super) fn push(&mut self, x: &[f32], y: &[f32], first: u64) {
+    /// The next span, `Σxy, Σx², Σy²`, from sample `first` up to `end`.
+    pub(super) fn push(&mut self, sums: [f64; 3], first: u64, end: u64) {
         if self.spans == 0 {
             self.start = first;
         }
-        let sums = products(x, y);
         for (total, sum) in self.window.iter_mut().zip(sums) {
             *total += sum;
         }
         self.spans += 1;
         if self.spans == WINDOW {
-            self.close(first + x.len() as u64);
+            self.close(end);
         }
     }
 
@@ -93,28 +90,24 @@ impl Pair {
     }
 }
 
-/// `Σxy, Σx², Σy²` in eight lanes, to double precision every 64 samples.
-#[multiversion(targets("x86_64+avx2"))]
-fn products(x: &[f32], y: &[f32]) -> [f64; 3] {
-    let mut out = [0.0_f64; 3];
-    for (x, y) in x.chunks(64).zip(y.chunks(64)) {
-        let mut lanes = [[0.0_f32; 8]; 3];
-        let ((xs, x_rest), (ys, y_rest)) = (x.as_chunks::<8>(), y.as_chunks::<8>());
-        for (x, y) in xs.iter().zip(ys) {
-            for i in 0..8 {
-                lanes[0][i] += x[i] * y[i];
-                lanes[1][i] += x[i] * x[i];
-                lanes[2][i] += y[i] * y[i];
-            }
-        }
-        for (x, y) in x_rest.iter().zip(y_rest) {
-            lanes[0][0] += x * y;
-            lanes[1][0] += x * x;
-            lanes[2][0] += y * y;
-        }
-        for (total, lanes) in out.iter_mut().zip(lanes) {
-            *total += f64::from(lanes.iter().sum::<f32>());
+/// `Σxy` of two channels of a span, to double precision every 64 frames.
+pub(super) fn product(
+    samples: &[f32],
+    stride: usize,
+    frames: usize,
+    (x, y): (usize, usize),
+) -> f64 {
+    let frames = samples.chunks_exact(stride.max(1)).take(frames);
+    let mut total = 0.0;
+    let (mut sum, mut count) = (0.0_f32, 0);
+    for frame in frames {
+        let at = |channel: usize| frame.get(channel).copied().unwrap_or_default();
+        sum += at(x) * at(y);
+        count += 1;
+        if count == 64 {
+            total += f64::from(sum);
+            (sum, count) = (0.0, 0);
         }
     }
-    out
+    total + f64::from(sum)
 }

@@ -4,6 +4,17 @@ use super::cells::CELL;
 use super::column::Spans;
 use super::found::{MAX_ENTRIES, Quiet};
 
+/// A run that goes on.
+#[derive(Debug, Clone, Copy)]
+struct Open {
+    /// First sample of its first quiet cell.
+    cell: u64,
+    /// Its first sample and the largest magnitude before it, once somebody has looked.
+    start: Option<(u64, f32)>,
+    /// Whether it is all zero so far.
+    zero: bool,
+}
+
 /// Follows the runs of a channel below one threshold.
 #[derive(Debug, Clone)]
 pub(super) struct QuietRuns {
@@ -12,91 +23,152 @@ pub(super) struct QuietRuns {
     /// Runs shorter than this are not kept, in samples; at least two cells.
     shortest: u64,
     /// Samples before and after a run whose peak is noted.
-    around: usize,
-    /// The run that goes on: its start and the peak before it, and whether it is all zero so far.
-    open: Option<(u64, f32, bool)>,
+    around: u64,
+    open: Option<Open>,
     pub(super) runs: Vec<Quiet>,
 }
 
 impl QuietRuns {
-    pub(super) fn new(threshold: f32, shortest: u64, around: usize) -> Self {
+    pub(super) fn new(threshold: f32, shortest: u64, around: u64) -> Self {
         Self {
             threshold,
             shortest: shortest.max(2 * CELL as u64),
             around,
             // A file begins out of silence.
-            open: Some((0, 0.0, true)),
+            open: Some(Open {
+                cell: 0,
+                start: Some((0, 0.0)),
+                zero: true,
+            }),
             runs: Vec::new(),
         }
     }
 
     /// Looks at the current span; `extremes` are those of its cells' peaks.
-    pub(super) fn look(&mut self, spans: &Spans, extremes: (f32, f32)) {
+    pub(super) fn look(&mut self, spans: &Spans<'_>, extremes: (f32, f32)) {
         let (low, high) = extremes;
-        match self.open {
+        match &mut self.open {
             None if low > self.threshold => return,
-            Some((_, _, ref mut zero)) if high <= self.threshold => {
-                *zero &= high == 0.0;
+            Some(open) if high <= self.threshold => {
+                open.zero &= high == 0.0;
                 return;
             }
             _ => {}
         }
         let first = spans.first();
-        let current = spans.current();
-        for (i, &peak) in current.peaks.iter().enumerate() {
-            let at = first + (i * CELL) as u64;
-            let quiet = peak <= self.threshold;
-            match &mut self.open {
-                Some((_, _, zero)) if quiet => *zero &= peak == 0.0,
-                Some(_) => self.close(spans, at),
-                None if quiet => self.begin(spans, at, peak == 0.0),
-                None => {}
+        for (chunk, peaks) in spans.peaks().chunks(64).enumerate() {
+            let quiet = peaks.iter().enumerate().fold(0_u64, |bits, (i, &peak)| {
+                bits | u64::from(peak <= self.threshold) << i
+            });
+            let at = first + (chunk * 64 * CELL) as u64;
+            self.turns(spans, (at, peaks), quiet);
+        }
+        self.settle(spans);
+    }
+
+    /// Goes from one change to the next in up to 64 cells, of which the `quiet` ones are set.
+    fn turns(&mut self, spans: &Spans<'_>, (first, peaks): (u64, &[f32]), quiet: u64) {
+        let mut i = 0_usize;
+        while i < peaks.len() {
+            let rest = quiet >> i;
+            let like = match &self.open {
+                Some(_) => (!rest).trailing_zeros(),
+                None => rest.trailing_zeros(),
+            };
+            let next = (i + like as usize).min(peaks.len());
+            if let Some(open) = &mut self.open {
+                let part = peaks.get(i..next).unwrap_or_default();
+                open.zero = open.zero && part.iter().all(|&peak| peak == 0.0);
+            }
+            if next == peaks.len() {
+                return;
+            }
+            let cell = first + (next * CELL) as u64;
+            if self.open.is_some() {
+                self.close(spans, cell);
+                i = next + 1;
+            } else {
+                self.open = Some(Open {
+                    cell,
+                    start: None,
+                    zero: true,
+                });
+                i = next;
             }
         }
     }
 
-    /// A run that has a whole quiet cell at `cell`: its first samples may stand in the cell before.
-    fn begin(&mut self, spans: &Spans, cell: u64, zero: bool) {
+    /// Looks where the open run begins, while the samples are there.
+    fn settle(&mut self, spans: &Spans<'_>) {
+        if let Some(open) = self.open
+            && open.start.is_none()
+        {
+            self.open = Some(self.begun(spans, open));
+        }
+    }
+
+    /// A run that has a whole quiet cell: its first samples may stand in the cell before.
+    fn begun(&self, spans: &Spans<'_>, open: Open) -> Open {
+        if open.start.is_some() {
+            return open;
+        }
+        let cell = open.cell;
         let quiet = |at: &u64| spans.sample(*at).abs() <= self.threshold;
         let floor = cell.saturating_sub(CELL as u64);
         let last = self.runs.last().map_or(0, |run| run.end);
         let earlier = (floor.max(last)..cell).rev().take_while(quiet);
         let start = earlier.last().unwrap_or(cell);
-        let zero = zero && (start..cell).all(|at| spans.sample(at) == 0.0);
-        let from = start.saturating_sub(self.around as u64);
-        self.open = Some((start, spans.peak(from, start), zero));
+        let from = start.saturating_sub(self.around);
+        Open {
+            start: Some((start, spans.peak(from, start))),
+            zero: open.zero && (start..cell).all(|at| spans.sample(at) == 0.0),
+            ..open
+        }
     }
 
     /// The run ends in the cell at `cell`; another may begin in the same cell, which the next cell shows.
-    fn close(&mut self, spans: &Spans, cell: u64) {
-        let Some((start, before, zero)) = self.open.take() else {
+    fn close(&mut self, spans: &Spans<'_>, cell: u64) {
+        let Some(open) = self.open.take() else {
+            return;
+        };
+        // Neither end can reach further than the cell next to it.
+        let longest = cell + 2 * CELL as u64 - open.cell;
+        if open.start.is_none() && longest < self.shortest {
+            return;
+        }
+        let open = self.begun(spans, open);
+        let Some((start, before)) = open.start else {
             return;
         };
         let loud = |at: &u64| spans.sample(*at).abs() > self.threshold;
         let end = (cell..cell + CELL as u64).find(loud).unwrap_or(cell);
-        let zero = zero && (cell..end).all(|at| spans.sample(at) == 0.0);
-        let after = spans.peak(end, end + self.around as u64);
+        if end - start < self.shortest {
+            return;
+        }
         self.keep(Quiet {
             start,
             end,
-            digital: zero,
+            digital: open.zero && (cell..end).all(|at| spans.sample(at) == 0.0),
             before,
-            after,
+            after: spans.peak(end, end + self.around),
         });
     }
 
     /// Since which sample it has been quiet, where it is.
     pub(super) fn open_since(&self) -> Option<u64> {
-        self.open.map(|(start, _, _)| start)
+        let (start, _) = self.open?.start?;
+        Some(start)
     }
 
     /// The file ends at `end`.
     pub(super) fn finish(&mut self, end: u64) {
-        if let Some((start, before, digital)) = self.open.take() {
+        if let Some(open) = self.open.take()
+            && let Some((start, before)) = open.start
+        {
             self.keep(Quiet {
                 start,
                 end,
-                digital,
+                digital: open.zero,
                 before,
                 after: 0.0,
             });

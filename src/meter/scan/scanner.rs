@@ -1,11 +1,11 @@
 //! One pass over the samples of one file.
 
-use multiversion::multiversion;
-
-use super::column::Column;
+use super::cells::{CELL, Cell, Past, Totals, cells};
+use super::column::{Column, Ring};
 use super::found::Scan;
-use super::pair::Pair;
+use super::pair::{Pair, product};
 use crate::audio::{DbFs, Decibels, SampleFormat, SampleRate};
+use crate::meter::lanes::LANES;
 use crate::meter::samples::Samples;
 use crate::meter::spec::{MAX_CHANNELS, MeterError};
 
@@ -73,9 +73,10 @@ impl ScanSpec {
         }
     }
 
-    /// Sample frames in a span: 100 ms, at least 512.
+    /// Sample frames in a span: 100 ms in whole cells, at least 512.
     pub(super) fn span(&self) -> usize {
-        (self.rate.hertz() as usize / 10).max(512)
+        let tenth = (self.rate.hertz() as usize / 10).max(512);
+        (tenth + CELL / 2) / CELL * CELL
     }
 }
 
@@ -92,10 +93,14 @@ pub struct Scanner {
     pairs: Vec<Pair>,
     /// Pairs that are equal so far.
     equal: Vec<(usize, usize)>,
-    /// The interleaved samples of the span that is being filled.
-    filling: Vec<f32>,
-    /// First sample frame of it.
+    ring: Ring,
+    /// What came before the span that is being filled, of each eight channels.
+    past: Vec<Past>,
+    /// The cells of a span of eight channels, kept for their memory.
+    cells: Vec<Cell>,
+    /// First sample frame of the span that is being filled, and frames that are in it.
     first: u64,
+    filled: usize,
     /// Every integer sample or-ed together, with its width; `None` for floats.
     bits: Option<(u32, u16)>,
     not_numbers: u64,
@@ -115,13 +120,12 @@ impl Scanner {
         if channels > MAX_CHANNELS {
             return Err(MeterError::TooManyChannels(channels));
         }
-        let column = |i: usize| Column::new(&spec, spec.low_frequency == Some(i));
         // Comparing all pairs of very many channels would be quadratic; neighbours are enough there.
         let reach = if channels <= 16 { channels } else { 2 };
         let pairs =
             (0..channels).flat_map(|a| (a + 1..channels.min(a + reach)).map(move |b| (a, b)));
         Ok(Self {
-            columns: (0..channels).map(column).collect(),
+            columns: (0..channels).map(|i| Column::new(&spec, i)).collect(),
             pairs: spec
                 .pairs
                 .iter()
@@ -129,8 +133,11 @@ impl Scanner {
                 .map(|&pair| Pair::new(pair, spec.out_of_phase))
                 .collect(),
             equal: pairs.collect(),
-            filling: Vec::with_capacity(spec.span() * channels),
+            ring: Ring::new(channels, spec.span()),
+            past: vec![Past::default(); channels.div_ceil(LANES)],
+            cells: Vec::with_capacity(spec.span() / CELL),
             first: 0,
+            filled: 0,
             bits: Some((0, 0)),
             not_numbers: 0,
             first_not_number: None,
@@ -149,21 +156,18 @@ impl Scanner {
         let span = self.spec.span();
         let mut at = 0;
         while at < frames {
-            let filled = self.filling.len() / channels;
-            let taken = (span - filled).min(frames - at);
-            self.filling.resize((filled + taken) * channels, 0.0);
-            let rows = self
-                .filling
-                .get_mut(filled * channels..)
-                .unwrap_or_default();
-            let damage = block.read(at, channels, rows);
+            let taken = (span - self.filled).min(frames - at);
+            let from = self.filled * channels;
+            let rows = self.ring.room().get_mut(from..from + taken * channels);
+            let damage = block.read(at, channels, rows.unwrap_or_default());
             if let Some(index) = damage.first {
-                let frame = self.first + (filled + index / channels) as u64;
+                let frame = self.first + (self.filled + index / channels) as u64;
                 self.first_not_number.get_or_insert(frame);
                 self.not_numbers += damage.count;
             }
             at += taken;
-            if filled + taken == span {
+            self.filled += taken;
+            if self.filled == span {
                 self.close();
             }
         }
@@ -203,33 +207,88 @@ impl Scanner {
 
     /// Gives the span that is full, or the last one, to the columns.
     fn close(&mut self) {
-        let channels = self.spec.channels;
-        let frames = self.filling.len() / channels;
-        for (i, column) in self.columns.iter_mut().enumerate() {
-            let samples = self.filling.get(i..).unwrap_or_default();
-            pick(samples, channels, column.room(frames));
-        }
-        let columns = &self.columns;
-        let newest = |i: usize| columns.get(i).map_or(&[][..], Column::newest);
+        let (frames, end) = (self.filled, self.first + self.filled as u64);
+        let totals = self.cells(frames);
         for pair in &mut self.pairs {
-            let (x, y) = pair.channels;
-            pair.push(newest(x), newest(y), self.first);
+            let span = self.ring.newest();
+            pair.push(
+                products(&totals, pair.channels, span, (self.ring.stride, frames)),
+                self.first,
+                end,
+            );
         }
-        // As bytes: one comparison of memory.
-        let bytes = |i: usize| bytemuck::cast_slice::<f32, u8>(newest(i));
-        self.equal.retain(|&(a, b)| bytes(a) == bytes(b));
+        let silent = |i: usize| self.columns.get(i).is_some_and(Column::is_silent);
+        let (span, stride) = (self.ring.newest(), self.ring.stride);
+        self.equal.retain(|&pair| {
+            (silent(pair.0) && silent(pair.1)) || is_equal(span, stride, frames, pair)
+        });
+        self.look();
+        self.first = end;
+        self.filled = 0;
+    }
+
+    /// Gives the cells of the newest span to the columns.
+    fn cells(&mut self, frames: usize) -> Vec<Totals> {
+        let (channels, stride) = (self.columns.len(), self.ring.stride);
+        let mut all = Vec::with_capacity(self.past.len());
+        for (group, past) in self.past.iter_mut().enumerate() {
+            let first = group * LANES;
+            let samples = self.ring.newest().get(first..).unwrap_or_default();
+            let totals = cells(samples, (stride, frames), past, &mut self.cells);
+            let last = (first + LANES).min(channels);
+            for column in self.columns.get_mut(first..last).unwrap_or_default() {
+                column.take(&self.cells, &totals, frames);
+            }
+            all.push(totals);
+        }
+        all
+    }
+
+    /// Looks at the span before the newest, and goes on to the next.
+    fn look(&mut self) {
         for column in &mut self.columns {
-            column.take();
+            if self.ring.is_begun() {
+                column.look(&self.ring);
+            }
+            column.turn();
         }
-        self.first += frames as u64;
-        self.filling.clear();
+        self.ring.turn();
+    }
+
+    /// The last span, which silence follows.
+    fn end(&mut self) {
+        let channels = self.columns.len();
+        if self.filled > 0 {
+            let from = self.filled * channels;
+            self.ring
+                .room()
+                .get_mut(from..)
+                .unwrap_or_default()
+                .fill(0.0);
+            self.close();
+        }
+        if !self.ring.is_begun() {
+            return;
+        }
+        self.ring.room().fill(0.0);
+        let (stride, frames) = (self.ring.stride, self.spec.span());
+        for (group, past) in self.past.iter_mut().enumerate() {
+            let first = group * LANES;
+            let samples = self.ring.newest().get(first..).unwrap_or_default();
+            cells(samples, (stride, frames), past, &mut self.cells);
+            let last = (first + LANES).min(channels);
+            for column in self.columns.get_mut(first..last).unwrap_or_default() {
+                column.take_end(&self.cells);
+            }
+        }
+        for column in &mut self.columns {
+            column.look_last(&self.ring, self.first);
+        }
     }
 
     /// Everything that was seen.
     pub fn finish(mut self) -> Scan {
-        if !self.filling.is_empty() {
-            self.close();
-        }
+        self.end();
         let length = self.first;
         let channels: Vec<_> = self
             .columns
@@ -292,30 +351,35 @@ impl Upper for u8 {
     }
 }
 
-/// Every `stride`th sample; the usual numbers of channels as fixed shuffles.
-#[multiversion(targets("x86_64+avx2"))]
-fn pick(samples: &[f32], stride: usize, out: &mut [f32]) {
-    match stride {
-        1 => out.copy_from_slice(samples.get(..out.len()).unwrap_or(samples)),
-        2 => pick_fixed::<2>(samples, out),
-        6 => pick_fixed::<6>(samples, out),
-        8 => pick_fixed::<8>(samples, out),
-        _ => {
-            for (sample, frame) in out.iter_mut().zip(samples.chunks(stride)) {
-                *sample = frame[0];
-            }
-        }
-    }
+/// `Σxy, Σx², Σy²` of two channels: neighbours were multiplied on the way.
+fn products(
+    totals: &[Totals],
+    (x, y): (usize, usize),
+    span: &[f32],
+    (stride, frames): (usize, usize),
+) -> [f64; 3] {
+    let of = |channel: usize, values: fn(&Totals) -> &[f64; LANES]| {
+        let group = totals.get(channel / LANES).map(values);
+        group
+            .and_then(|values| values.get(channel % LANES))
+            .copied()
+            .unwrap_or_default()
+    };
+    let both = if y == x + 1 {
+        of(x, |totals| &totals.products)
+    } else {
+        product(span, stride, frames, (x, y))
+    };
+    [
+        both,
+        of(x, |totals| &totals.squares),
+        of(y, |totals| &totals.squares),
+    ]
 }
 
-#[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "must be compiled anew inside each version of `pick`"
-)]
-fn pick_fixed<const STRIDE: usize>(samples: &[f32], out: &mut [f32]) {
-    // The last frame may lack what follows its sample.
-    for (sample, frame) in out.iter_mut().zip(samples.chunks(STRIDE)) {
-        *sample = frame[0];
-    }
+/// Whether two channels of a span are equal to the bit.
+fn is_equal(span: &[f32], stride: usize, frames: usize, (x, y): (usize, usize)) -> bool {
+    let bits = |frame: &[f32], channel: usize| frame.get(channel).map(|v| v.to_bits());
+    let mut frames = span.chunks_exact(stride.max(1)).take(frames);
+    frames.all(|frame| bits(frame, x) == bits(frame, y))
 }

@@ -2,13 +2,15 @@
 
 use std::f64::consts::{SQRT_2, TAU};
 
+use super::cells::CELL;
 use crate::audio::SampleRate;
 
-/// Sums runs of samples: a crude low-pass and every n-th sample of it, exact in order whatever the blocks.
+/// Means of runs of cells: a crude low-pass and every n-th sample of it.
 #[derive(Debug, Clone)]
 pub(super) struct Thinner {
+    /// Cells in a run.
     by: usize,
-    /// The run that is not full: its sum and its samples.
+    /// The run that is not full: its sum and its cells.
     begun: (f32, usize),
 }
 
@@ -20,39 +22,20 @@ impl Thinner {
         }
     }
 
-    /// Means of runs of `by` samples.
-    pub(super) fn push(&mut self, mut samples: &[f32], mut hear: impl FnMut(f32)) {
-        let scale = 1.0 / self.by as f32;
-        if self.begun.1 > 0 {
-            let (head, rest) = samples.split_at((self.by - self.begun.1).min(samples.len()));
-            self.begun.0 += head.iter().sum::<f32>();
-            self.begun.1 += head.len();
-            samples = rest;
-            if self.begun.1 < self.by {
-                return;
+    /// Means of runs of `by` cells, of which the sums are given.
+    pub(super) fn push(&mut self, sums: impl Iterator<Item = f32>, mut hear: impl FnMut(f32)) {
+        let scale = 1.0 / (self.by * CELL) as f32;
+        let (mut total, mut count) = self.begun;
+        for sum in sums {
+            total += sum;
+            count += 1;
+            if count == self.by {
+                hear(total * scale);
+                (total, count) = (0.0, 0);
             }
-            hear(self.begun.0 * scale);
-            self.begun = (0.0, 0);
         }
-        let chunks = samples.chunks_exact(self.by);
-        let rest = chunks.remainder();
-        for chunk in chunks {
-            hear(total(chunk) * scale);
-        }
-        self.begun = (rest.iter().sum(), rest.len());
+        self.begun = (total, count);
     }
-}
-
-/// The sum of a run in eight lanes.
-fn total(chunk: &[f32]) -> f32 {
-    let mut lanes = [0.0_f32; 8];
-    let (whole, rest) = chunk.as_chunks::<8>();
-    for eight in whole {
-        for (lane, v) in lanes.iter_mut().zip(eight) {
-            *lane += v;
-        }
-    }
-    lanes.iter().chain(rest).sum()
 }
 
 /// A high-pass of the second order.
@@ -87,15 +70,12 @@ impl HighPass {
     }
 }
 
-/// Samples of the low-frequency channel that become one.
-const THIN: usize = 16;
-
 /// How much of a low-frequency channel lies an octave and more above its low-pass.
 #[derive(Debug, Clone)]
 pub(super) struct HighShare {
     thinner: Thinner,
     filters: [HighPass; 2],
-    /// Energy of the thinned channel, and of what passes, both of one sample in [`THIN`].
+    /// Energy of the thinned channel, and of what passes, both of one sample in each [`CELL`].
     thinned: f64,
     high: f64,
 }
@@ -103,16 +83,16 @@ pub(super) struct HighShare {
 impl HighShare {
     /// For a channel that is low-passed at so many Hz.
     pub(super) fn new(low_pass: f64, rate: SampleRate) -> Self {
-        let filter = HighPass::new(2.0 * low_pass, f64::from(rate.hertz()) / THIN as f64);
+        let filter = HighPass::new(2.0 * low_pass, f64::from(rate.hertz()) / CELL as f64);
         Self {
-            thinner: Thinner::new(THIN),
+            thinner: Thinner::new(1),
             filters: [filter; 2],
             thinned: 0.0,
             high: 0.0,
         }
     }
 
-    pub(super) fn push(&mut self, samples: &[f32], squares: f64) {
+    pub(super) fn push(&mut self, sums: impl Iterator<Item = f32>, squares: f64) {
         if squares == 0.0 {
             return;
         }
@@ -122,7 +102,7 @@ impl HighShare {
             thinned,
             high,
         } = self;
-        thinner.push(samples, |v| {
+        thinner.push(sums, |v| {
             let v = f64::from(v);
             let passed = second.next(first.next(v));
             *thinned += v * v;
@@ -133,7 +113,7 @@ impl HighShare {
     /// The share of the whole energy `squares` that lies above; `None` for silence. What the thinning
     /// takes away is above too.
     pub(super) fn share(&self, squares: f64) -> Option<f64> {
-        let scale = THIN as f64;
+        let scale = CELL as f64;
         // A mean of 16 samples takes 0.6 % of what the low-pass lets through.
         let above = (squares - self.thinned * scale * 1.008).max(0.0) + self.high * scale;
         (squares > 0.0).then(|| (above / squares).min(1.0))
@@ -145,12 +125,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn runs_do_not_depend_on_the_blocks() {
+    fn runs_do_not_depend_on_the_spans() {
         let x: Vec<f32> = (0..1_000).map(|i| (i % 37) as f32).collect();
-        let thin = |block: usize| {
+        let thin = |span: usize| {
             let (mut thinner, mut out) = (Thinner::new(16), Vec::new());
-            for part in x.chunks(block) {
-                thinner.push(part, |v| out.push(v));
+            for part in x.chunks(span) {
+                thinner.push(part.iter().copied(), |v| out.push(v));
             }
             out
         };
@@ -168,7 +148,7 @@ mod tests {
                 .collect();
             let mut high = HighShare::new(120.0, rate);
             let squares = x.iter().map(|&v| f64::from(v * v)).sum();
-            high.push(&x, squares);
+            high.push(x.chunks(CELL).map(|cell| cell.iter().sum()), squares);
             10.0 * libm::log10(high.share(squares).unwrap())
         };
         assert!(

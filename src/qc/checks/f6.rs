@@ -29,7 +29,8 @@ pub(super) const CHECK: Check = Check {
     id: "F6",
     family: "file",
     title: "one start and length for all files",
-    explanation: "Starts, lengths and rates of all files against those that most of them have, in samples.",
+    explanation: "Starts, lengths and rates of all files against those that most of them have, in samples; \
+                  reel by reel.",
     codes: CODES,
     look,
 };

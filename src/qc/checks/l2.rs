@@ -37,10 +37,6 @@ pub(super) fn look_for(
     codes: (&'static Code, &'static Code),
 ) -> Looked {
     let mut looked = Looked::default();
-    let stem = view
-        .facts
-        .of_kind(Kind::Dialogue)
-        .find(|sound| sound.measured.is_some());
     for sound in view.facts.of_kind(Kind::Mix) {
         let Some(code) = sound.code.as_ref().and_then(|code| code.parse().ok()) else {
             continue;
@@ -50,6 +46,10 @@ pub(super) fn look_for(
         let Some(limit) = limits.iter().find(|limit| limit.gate == Gate::Dialogue) else {
             continue;
         };
+        let stem = view
+            .facts
+            .of_kind(Kind::Dialogue)
+            .find(|stem| stem.measured.is_some() && stem.reel == sound.reel);
         let Some(is) = stem
             .and_then(|stem| loudness(stem, sound))
             .filter(|_| both == two_ways)

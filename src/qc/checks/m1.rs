@@ -18,8 +18,9 @@ pub(super) const CHECK: Check = Check {
     id: "M1",
     family: "music_and_effects",
     title: "dialogue leaking into the M&E",
-    explanation: "The coherent gain from the dialogue stem to the M&E from 300 Hz to 3.4 kHz, each band weighted by \
-                  what else sounds in it, at lags up to 50 ms, every 10 s and over the whole length.",
+    explanation: "The coherent gain from the dialogue stem to the M&E, each frequency from 150 Hz to 10 kHz weighted by \
+                  what else sounds in it, all channels in one and each in its place, at lags up to 50 ms, every 10 s, \
+                  every minute and over the whole length.",
     codes: CODES,
     look,
 };

@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     family: "music_and_effects",
     title: "effects missing from the M&E",
     explanation: "What the M&E leaves for the effects stem when the music is taken away is silence where the stem \
-                  sounds.",
+                  sounds, or stands in the stem at unity beside sound that the M&E lacks.",
     codes: CODES,
     look,
 };

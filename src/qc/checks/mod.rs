@@ -7,6 +7,7 @@ mod c2;
 mod c3;
 mod c4;
 mod c5;
+mod d1;
 mod f1;
 mod f2;
 mod f3;
@@ -45,6 +46,7 @@ mod time_faults;
 mod y1;
 mod y2;
 mod y3;
+mod y4;
 
 use super::check::{Check, Looked, View};
 use super::facts::{Kind, Sound};
@@ -84,6 +86,7 @@ pub const CHECKS: &[Check] = &[
     y1::CHECK,
     y2::CHECK,
     y3::CHECK,
+    y4::CHECK,
     n1::CHECK,
     n2::CHECK,
     n3::CHECK,
@@ -95,6 +98,7 @@ pub const CHECKS: &[Check] = &[
     m5::CHECK,
     m6::CHECK,
     m7::CHECK,
+    d1::CHECK,
 ];
 
 /// The stems of a plan that a file of this code holds: itself, or what it is the sum of.

@@ -1,5 +1,6 @@
 //! S3: dropouts.
 
+use crate::audio::Channel;
 use crate::meter::scan::Quiet;
 use crate::qc::check::{Check, Looked, View, dbfs, duration, faults};
 use crate::qc::facts::Sound;
@@ -32,7 +33,10 @@ fn look(view: &View<'_>) -> Looked {
         let lengths = (
             (limit("shortest") / 1_000.0 * hertz) as u64,
             (limit("longest") * hertz) as u64,
+            hertz as u64 / 100,
         );
+        let layout = sound.layout.as_ref();
+        let low = layout.and_then(|layout| layout.index_of(Channel::Lfe));
         for (i, channel) in scan.channels.iter().enumerate() {
             let gaps = channel.gaps.iter().filter(|gap| {
                 let hard = gap.before > around && gap.after > around;
@@ -40,7 +44,9 @@ fn look(view: &View<'_>) -> Looked {
                     let ends = burst.start + burst.len;
                     ends.abs_diff(gap.start) <= 2 || burst.start.abs_diff(gap.end) <= 2
                 });
-                hard && !at_pop && gap.len() >= lengths.0 && gap.len() <= lengths.1
+                // Rumble may rest at zero for a moment by itself.
+                let rests = low == Some(i) && !gap.digital && gap.len() < lengths.2;
+                hard && !at_pop && !rests && gap.len() >= lengths.0 && gap.len() <= lengths.1
             });
             for gap in gaps.filter(|gap| !is_edit(view, sound, gap)) {
                 let what = if gap.digital {

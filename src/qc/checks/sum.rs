@@ -1,10 +1,15 @@
 //! What is wrong where stems do not sum to a mix: one diagnosis, of which each check takes its share.
 
+mod describe;
+mod local;
+
 use crate::finding::{Code, Severity};
 use crate::meter::cross::{Relation, Residue};
 use crate::qc::check::{Looked, View, dbfs};
 use crate::qc::facts::{Kind as SoundKind, Made, Seen, Sum, SumWindow};
 use crate::qc::judgement::Fault;
+use describe::{describe, drift};
+use local::local;
 
 /// What kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,6 +132,8 @@ struct Diagnosis {
     kind: Kind,
     /// The sound at fault.
     sound: usize,
+    /// The stem that stands wrongly in it, where that is another one.
+    stem: usize,
     message: String,
     /// First sample frame and how many.
     place: (u64, u64),
@@ -234,7 +241,7 @@ fn made_here(
 fn in_me(view: &View<'_>, sum: &Sum, diagnosis: &Diagnosis) -> Kind {
     let kind = |index: usize| view.facts.sounds.get(index).map(|sound| sound.kind);
     let in_me = kind(sum.composite) == Some(SoundKind::MusicAndEffects);
-    match (diagnosis.kind, kind(diagnosis.sound)) {
+    match (diagnosis.kind, kind(diagnosis.stem)) {
         (Kind::Gain, Some(SoundKind::Music)) if in_me => Kind::MusicGain,
         (Kind::Missing, Some(SoundKind::Effects)) if in_me => Kind::MissingEffects,
         (kind, _) => kind,
@@ -303,6 +310,7 @@ fn tolerated(
     Some(Diagnosis {
         kind,
         sound: sum.composite,
+        stem: sum.composite,
         message,
         place: (first.first, last - first.first + 1),
         measured: dbfs(f64::from(sum.residual.peak)),
@@ -393,6 +401,7 @@ fn accuse(
     let make = |kind, message: String, measured: String, limit: &str, channel| Diagnosis {
         kind,
         sound,
+        stem: sound,
         message,
         place: (first, last - first + 1),
         measured,
@@ -485,182 +494,4 @@ fn is_like(a: &Relation, b: &Relation) -> bool {
             .filter(|y| y.expected == x.expected)
             .all(|y| x.found == y.found && (x.gain - y.gain).abs() < 2e-3 * y.gain.abs().max(1e-3))
     })
-}
-
-type Described = (Kind, String, String, &'static str, Option<usize>);
-
-/// A relation in words.
-fn describe(view: &View<'_>, sound: usize, relation: &Relation) -> Option<Described> {
-    let of = view.facts.sounds.get(sound)?;
-    let called = of.called();
-    let decibels = |gain: f64| 20.0 * libm::log10(gain.abs());
-    if relation.lag != 0 {
-        let side = if relation.lag > 0 { "late" } else { "early" };
-        let message = format!("{called} is {} samples {side}", relation.lag.abs());
-        return Some((
-            Kind::Offset,
-            message,
-            format!("{:+} samples", relation.lag),
-            "0 samples",
-            None,
-        ));
-    }
-    let moved: Vec<_> = relation
-        .channels
-        .iter()
-        .filter(|c| c.expected != c.found)
-        .collect();
-    if let Some(first) = moved.first() {
-        let text: Vec<String> = moved
-            .iter()
-            .map(|c| {
-                format!(
-                    "{} stands in {}",
-                    of.channel_name(c.expected),
-                    of.channel_name(c.found)
-                )
-            })
-            .collect();
-        let text = text.join(", ");
-        let message = format!("channels of {called} are swapped: {text}");
-        return Some((
-            Kind::Swapped,
-            message,
-            text,
-            "each in its place",
-            Some(first.found),
-        ));
-    }
-    let inverted: Vec<_> = relation.channels.iter().filter(|c| c.gain < 0.0).collect();
-    if let Some(first) = inverted.first() {
-        if inverted.len() < relation.channels.len() {
-            let name = of.channel_name(first.found);
-            let message = format!("channel {name} of {called} has its polarity inverted");
-            return Some((
-                Kind::ChannelInverted,
-                message,
-                "inverted".to_owned(),
-                "as in the mix",
-                Some(first.found),
-            ));
-        }
-        let message = format!("{called} has its polarity inverted");
-        return Some((
-            Kind::Inverted,
-            message,
-            "inverted".to_owned(),
-            "as in the mix",
-            None,
-        ));
-    }
-    let off = |c: &&crate::meter::cross::ChannelRelation| (c.gain - 1.0).abs() > 2e-4;
-    let changed: Vec<_> = relation.channels.iter().filter(off).collect();
-    let first = changed.first()?;
-    let is = format!("{:+.2} dB", decibels(first.gain));
-    let same = |c: &&&crate::meter::cross::ChannelRelation| (c.gain - first.gain).abs() < 1e-3;
-    let all = changed.len() == relation.channels.len()
-        && changed.iter().filter(same).count() == changed.len();
-    if all {
-        let message = format!("{called} stands at {is} against what the other files leave for it");
-        return Some((Kind::Gain, message, is, "0.00 dB", None));
-    }
-    let message = format!(
-        "channel {} of {called} stands at {is} against the mix",
-        of.channel_name(first.found)
-    );
-    Some((Kind::ChannelGain, message, is, "0.00 dB", Some(first.found)))
-}
-
-/// A lag that grows with time, by a straight line through the windows.
-fn drift(
-    view: &View<'_>,
-    sound: usize,
-    telling: &[&Suspicion<'_>],
-) -> Option<(usize, String, String)> {
-    let of = view.facts.sounds.get(sound)?;
-    let points: Vec<(f64, f64)> = telling
-        .iter()
-        .filter(|(_, r, _)| r.correlation.abs() > 0.5)
-        .map(|(_, r, w)| ((w.start + w.samples / 2) as f64, r.lag as f64))
-        .collect();
-    let count = points.len() as f64;
-    if points.len() < 3 {
-        return None;
-    }
-    let mean = points
-        .iter()
-        .fold((0.0, 0.0), |m, p| (m.0 + p.0 / count, m.1 + p.1 / count));
-    let spread = points.iter().fold((0.0, 0.0), |s, p| {
-        let (x, y) = (p.0 - mean.0, p.1 - mean.1);
-        (s.0 + x * x, s.1 + x * y)
-    });
-    let slope = spread.1 / spread.0.max(1.0);
-    let line = |x: f64| mean.1 + slope * (x - mean.0);
-    let worst = points
-        .iter()
-        .map(|p| (p.1 - line(p.0)).abs())
-        .fold(0.0, f64::max);
-    let range = points.iter().map(|p| p.1.abs()).fold(0.0, f64::max);
-    let ppm = slope * 1e6;
-    (ppm.abs() > 5.0 && worst < 0.05 * range + 12.0).then(|| {
-        let message = format!("{} drifts: {ppm:+.0} ppm against the mix", of.called());
-        (points.len(), message, format!("{ppm:+.0} ppm"))
-    })
-}
-
-/// A stretch of its own: which file is silent in it, where that shows, else how much remains.
-fn local(view: &View<'_>, sum: &Sum, residue: &Residue, window: Option<&SumWindow>) -> Diagnosis {
-    let silent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.missing));
-    let absent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.extra));
-    let exact = window.and_then(|window| {
-        let good = |entry: &&(usize, Relation)| entry.1.is_exact() && !entry.1.is_same();
-        window.relations.iter().find(good)
-    });
-    let place = (residue.first, residue.len());
-    let peak = dbfs(f64::from(residue.peak));
-    let make = |kind, sound, message, measured, limit: &str, channel| Diagnosis {
-        kind,
-        sound,
-        message,
-        place,
-        measured,
-        limit: limit.to_owned(),
-        channel,
-    };
-    if let Some((sound, _)) = silent {
-        let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
-        let message = format!("{called} is silent where the mix holds it");
-        return make(
-            Kind::Missing,
-            *sound,
-            message,
-            "silence".to_owned(),
-            "the stem",
-            None,
-        );
-    }
-    if residue.len() >= 480
-        && let Some((sound, _)) = absent
-    {
-        let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
-        let message = format!("{} does not hold {called} here", mix_name(view, sum));
-        let measured = "absent".to_owned();
-        return make(Kind::Missing, *sound, message, measured, "present", None);
-    }
-    if residue.len() >= 480
-        && let Some((sound, relation)) = exact
-        && let Some((kind, message, measured, limit, channel)) = describe(view, *sound, relation)
-    {
-        return make(kind, *sound, message, measured, limit, channel);
-    }
-    let mix = mix_name(view, sum);
-    let message = format!("{mix} and the sum of its stems differ by up to {peak}");
-    make(
-        Kind::Unexplained,
-        sum.composite,
-        message,
-        peak,
-        "digital zero",
-        None,
-    )
 }

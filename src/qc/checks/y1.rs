@@ -1,5 +1,7 @@
 //! Y1: sync pops before the programme.
 
+use std::collections::BTreeSet;
+
 use crate::meter::scan::Burst;
 use crate::qc::check::{Check, Looked, View, dbfs, faults};
 use crate::qc::facts::{Kind, Sound};
@@ -48,28 +50,49 @@ pub(super) fn look_at(view: &View<'_>, head: bool, codes: Codes) -> Looked {
         pops.retain(|pop| (pop.start < sound.length / 2) == head);
         all.push((sound, pops));
     }
+    let reels: BTreeSet<Option<u32>> = all.iter().map(|(sound, _)| sound.reel).collect();
+    for reel in reels {
+        let of_reel = all.iter().filter(|(sound, _)| sound.reel == reel);
+        compare(
+            view,
+            &of_reel.cloned().collect::<Vec<_>>(),
+            head,
+            codes,
+            &mut looked,
+        );
+    }
+    looked.or_nothing("no file can be read")
+}
+
+/// The pops of one reel.
+fn compare(
+    view: &View<'_>,
+    all: &[(&Sound, Vec<Burst>)],
+    head: bool,
+    codes: Codes,
+    looked: &mut Looked,
+) {
     let mut demanded = false;
     let (no_head, no_tail) = view.limits.pops_forbidden();
-    for (sound, pops) in &all {
+    for (sound, pops) in all {
         let mut wanted = view.limits.pops(view.facts, sound);
         wanted.retain(|(at, _)| (*at < sound.length / 2) == head);
         demanded |= !wanted.is_empty();
         for &pop in &wanted {
-            expected(view, sound, pops, pop, codes, &mut looked);
+            expected(view, sound, pops, pop, codes, looked);
         }
         for pop in pops {
             let known = wanted
                 .iter()
                 .any(|(at, _)| pop.start.abs_diff(*at) < u64::from(sound.rate.hertz()));
             if !known && (if head { no_head } else { no_tail }) {
-                forbidden(view, sound, pop, codes, &mut looked);
+                forbidden(view, sound, pop, codes, looked);
             }
         }
     }
     if !demanded && !(if head { no_head } else { no_tail }) {
-        alike(view, &all, codes, &mut looked);
+        alike(view, all, codes, looked);
     }
-    looked.or_nothing("no file can be read")
 }
 
 /// Codes of a pop at the wrong sample, a missing one, one that may not be there, and one of another shape.

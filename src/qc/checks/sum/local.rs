@@ -1,0 +1,104 @@
+//! Stretches of a remainder, each by itself.
+
+use super::describe::describe;
+use super::{Diagnosis, Kind, mix_name};
+use crate::meter::cross::{Relation, Residue};
+use crate::qc::check::{View, dbfs};
+use crate::qc::facts::{Kind as SoundKind, Sum, SumWindow};
+
+/// A stretch of its own: which file is silent in it, where that shows, else how much remains.
+pub(super) fn local(
+    view: &View<'_>,
+    sum: &Sum,
+    residue: &Residue,
+    window: Option<&SumWindow>,
+) -> Diagnosis {
+    let silent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.missing));
+    let absent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.extra));
+    let exact = window.and_then(|window| {
+        let good = |entry: &&(usize, Relation)| entry.1.is_exact() && !entry.1.is_same();
+        window.relations.iter().find(good)
+    });
+    let place = (residue.first, residue.len());
+    let peak = dbfs(f64::from(residue.peak));
+    let make = |kind, sound, message, measured, limit: &str, channel| Diagnosis {
+        kind,
+        sound,
+        stem: sound,
+        message,
+        place,
+        measured,
+        limit: limit.to_owned(),
+        channel,
+    };
+    if let Some((sound, _)) = silent {
+        let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
+        let message = format!("{called} is silent where the mix holds it");
+        return make(
+            Kind::Missing,
+            *sound,
+            message,
+            "silence".to_owned(),
+            "the stem",
+            None,
+        );
+    }
+    if residue.len() >= 480
+        && let Some((sound, _)) = absent
+    {
+        let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
+        let message = format!("{} does not hold {called} here", mix_name(view, sum));
+        let measured = "absent".to_owned();
+        return make(Kind::Missing, *sound, message, measured, "present", None);
+    }
+    if residue.len() >= 480
+        && let Some((sound, relation)) = exact
+        && let Some((kind, message, measured, limit, channel)) = describe(view, *sound, relation)
+    {
+        return make(kind, *sound, message, measured, limit, channel);
+    }
+    let mix = mix_name(view, sum);
+    if residue.len() >= 480
+        && let Some(sound) = lost(view, sum, window)
+    {
+        let called = view.facts.sounds.get(sound).map_or("?", |s| s.called());
+        let message = format!("{mix} lacks a part of {called} here, {peak} of it");
+        return make(Kind::Missing, sound, message, peak, "present", None);
+    }
+    let message = format!("{mix} and the sum of its stems differ by up to {peak}");
+    make(
+        Kind::Unexplained,
+        sum.composite,
+        message,
+        peak,
+        "digital zero",
+        None,
+    )
+}
+
+/// Effects of which an M&E holds only a part: what it leaves for them is in the stem at unity, and the stem holds
+/// more. (Where the M&E holds more than its stems, what it leaves is found in the stem at less than unity.)
+fn lost(view: &View<'_>, sum: &Sum, window: Option<&SumWindow>) -> Option<usize> {
+    let kind = |index: usize| view.facts.sounds.get(index).map(|sound| sound.kind);
+    if kind(sum.composite) != Some(SoundKind::MusicAndEffects) {
+        return None;
+    }
+    let fits = |(sound, relation): &&(usize, Relation)| {
+        // The louder what is lost, the less exactly the rest shows.
+        let loose = if relation.unexplained > 0.2 {
+            0.3
+        } else {
+            0.05
+        };
+        let unity = |c: &crate::meter::cross::ChannelRelation| {
+            c.expected == c.found && (c.gain - 1.0).abs() < loose
+        };
+        kind(*sound) == Some(SoundKind::Effects)
+            && relation.lag == 0
+            && !(relation.missing || relation.extra || relation.channels.is_empty())
+            && relation.unexplained > 1e-3
+            && relation.channels.iter().all(unity)
+    };
+    let (sound, _) = window?.relations.iter().find(fits)?;
+    Some(*sound)
+}
