@@ -195,6 +195,25 @@ fn wave(chunks: &[(&[u8; 4], &[u8])], frames: usize) -> Vec<u8> {
 }
 
 #[test]
+fn an_lfe_without_a_loudspeaker_is_told() {
+    let Some(path) = corpus("01_ds_51_stereo.wav") else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for (layout, told) in [("2.0", true), ("5.1", false)] {
+        let out = folder.path().join(layout);
+        let arguments = ["conform", path.to_str().unwrap(), "--title", "T"];
+        let options = ["--on-unassigned", "FX", "--plan-only", "--layout", layout];
+        let place = ["--out", out.to_str().unwrap()];
+        let run = stemline(&[&arguments[..], &options, &place].concat());
+        let said = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "{said}");
+        let report = fs::read_to_string(out.join("T_report.json")).unwrap();
+        assert_eq!(report.contains("STM011"), told, "{layout}: {said}");
+    }
+}
+
+#[test]
 fn profiles_are_checked() {
     let check = |name: &str, arguments: &[&str], status: i32, want: &str| {
         let Some(path) = corpus(name) else {
@@ -276,7 +295,12 @@ fn files_that_are_cut_or_flipped_are_survived() {
             file.seek(SeekFrom::Start(at)).unwrap();
             file.write_all(&byte).unwrap();
         }
-        for length in places(&original, 64).into_iter().rev() {
+        // Where the metadata lie, and all over the file: in its sound too.
+        let whole = fs::metadata(&original).unwrap().len();
+        let mut lengths = places(&original, 64);
+        lengths.extend((0..64).map(|i| i * whole / 64));
+        lengths.sort_unstable();
+        for length in lengths.into_iter().rev() {
             file.set_len(length).unwrap();
             survives(&path);
         }

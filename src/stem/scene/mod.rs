@@ -14,6 +14,7 @@
 //! themselves.
 
 mod decide;
+mod hint;
 mod name;
 
 pub(super) use decide::{decide, decide_by_programme};

@@ -7,6 +7,7 @@ mod allocate;
 mod build;
 mod complementary;
 mod matrix;
+mod part;
 mod paths;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! Cases of whole documents. A document is written as the elements inside `audioFormatExtended`.
 
+mod blocks;
 mod hostile;
 mod model;
 mod select;
