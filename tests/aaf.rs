@@ -506,7 +506,13 @@ fn a_composition_that_is_not_there_is_named_with_those_that_are() {
         ..ReadOptions::default()
     };
     let error = inspect(&fixtures().join("cases.aaf"), &options).unwrap_err();
-    assert!(error.contains("`reel 9`; there are `chains`"), "{error}");
+    assert!(error.contains("`reel 9`; there are 1 `chains`"), "{error}");
+    let options = ReadOptions {
+        composition: Some("2".into()),
+        ..ReadOptions::default()
+    };
+    let second = inspect(&fixtures().join("cases.aaf"), &options).unwrap();
+    assert_eq!(second["name"], "nested");
     let first = inspect(&fixtures().join("cases.aaf"), &ReadOptions::default()).unwrap();
     assert_eq!(first["name"], "chains");
 }

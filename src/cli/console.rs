@@ -7,10 +7,21 @@ use super::Status;
 /// Writes to standard output; a reader that has gone away is no failure.
 pub(super) fn out(text: &str) -> Result<(), Status> {
     let mut stdout = io::stdout().lock();
-    match stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush())
-    {
+    let written = stdout.write_all(text.as_bytes());
+    told(written.and_then(|()| stdout.flush()))
+}
+
+/// Writes JSON for people to standard output as it is made, ending in a newline.
+pub(super) fn out_json(value: &impl serde::Serialize) -> Result<(), Status> {
+    let mut stdout = io::BufWriter::new(io::stdout().lock());
+    let written = serde_json::to_writer_pretty(&mut stdout, value).map_err(io::Error::from);
+    let ended = written.and_then(|()| writeln!(stdout));
+    told(ended.and_then(|()| stdout.flush()))
+}
+
+/// What became of writing to standard output.
+fn told(written: io::Result<()>) -> Result<(), Status> {
+    match written {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(Status::Done),
         Err(error) => {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Status;
 use super::adm;
 use super::args::InspectArgs;
-use super::console::{err, fail, out};
+use super::console::{err, fail, out, out_json};
 use super::show;
 use crate::bwf;
 use crate::finding::{Finding, Severity};
@@ -71,7 +71,15 @@ fn timeline(args: &InspectArgs) -> Status {
     };
     let (valid, more) = timeline::validate(reading.timeline);
     let findings = [reading.findings, more].concat();
-    let json = timeline::to_json(valid.get(), &findings);
+    let document = timeline::Document {
+        timeline: valid.get(),
+        findings: &findings,
+        automation: args.json,
+    };
+    if args.json {
+        return out_json(&document).err().unwrap_or(Status::Done);
+    }
+    let json = serde_json::to_value(document).unwrap_or_default();
     print(args, &json, &timeline_text(&json), &findings)
 }
 

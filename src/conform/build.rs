@@ -287,7 +287,8 @@ impl<'a> Builder<'a> {
         origin: Option<Pos<Record>>,
     ) -> Panned {
         let curve = None;
-        let Some(pan) = job.clip.pan.as_ref().or(job.track.pan.as_ref()) else {
+        let pan = job.clip.pan.as_ref().or(job.track.pan.as_ref());
+        let Some(pan) = pan.filter(|pan| !pan.is_centred()) else {
             return Panned { routes, curve };
         };
         let layout = self.set.stems().get(stem).map(|stem| &stem.layout);

@@ -1,40 +1,149 @@
 //! The timeline as JSON, schema `stemline.timeline/1` (`specs/schema/timeline.json`).
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Value, json};
 
 use super::model::{
-    Automation, Clip, Fade, FadeShape, Marker, Pan, Rendered, SourceIn, Timeline, Track,
+    Automation, Clip, Fade, FadeShape, GainPoint, Marker, Pan, Rendered, SourceIn, Timeline, Track,
 };
 use crate::finding::Finding;
 use crate::time::{FrameRate, Pos, Rational, Record};
 
-/// The whole timeline with the findings of its reading.
+/// The whole timeline with the findings of its reading, to be written as it is gone through: a timeline may
+/// have millions of points of gain.
 ///
 /// Times are exact rationals of seconds as text. Record positions count from the timeline's start.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    /// The timeline.
+    pub timeline: &'a Timeline,
+    /// What was noticed when it was read.
+    pub findings: &'a [Finding],
+    /// Whether gain over time is told.
+    pub automation: bool,
+}
+
+/// The document as a value.
 pub fn to_json(timeline: &Timeline, findings: &[Finding]) -> Value {
-    let view = View {
-        start: timeline.start,
-        rate: timeline.rate,
+    let document = Document {
+        timeline,
+        findings,
+        automation: true,
     };
-    json!({
-        "schema": "stemline.timeline/1",
-        "format": timeline.format,
-        "name": timeline.name,
-        "frame_rate": timeline.rate,
-        "drop_frame": timeline.rate.drop_frame(),
-        "start": timeline.start,
-        "end": timeline.end.and_then(|end| end.since(timeline.start)),
-        "start_timecode": timeline.rate.timecode_at(timeline.start.seconds()).map(|tc| tc.to_string()),
-        "tracks": timeline.tracks.iter().map(|track| view.track(track)).collect::<Vec<_>>(),
-        "markers": timeline.markers.iter().map(|marker| view.marker(marker)).collect::<Vec<_>>(),
-        "findings": findings,
-    })
+    serde_json::to_value(document).unwrap_or_default()
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let timeline = self.timeline;
+        let view = &View {
+            start: timeline.start,
+            rate: timeline.rate,
+            automation: self.automation,
+        };
+        let named = timeline.rate.timecode_at(timeline.start.seconds());
+        let markers = timeline.markers.iter().map(|marker| view.marker(marker));
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("schema", "stemline.timeline/1")?;
+        map.serialize_entry("format", &timeline.format)?;
+        map.serialize_entry("name", &timeline.name)?;
+        map.serialize_entry("frame_rate", &timeline.rate)?;
+        map.serialize_entry("drop_frame", &timeline.rate.drop_frame())?;
+        map.serialize_entry("start", &timeline.start)?;
+        map.serialize_entry("end", &timeline.end.and_then(|end| view.relative(end)))?;
+        map.serialize_entry("start_timecode", &named.map(|tc| tc.to_string()))?;
+        let track = |track| TrackJson { view, track };
+        let tracks: Vec<TrackJson<'_>> = timeline.tracks.iter().map(track).collect();
+        map.serialize_entry("tracks", &tracks)?;
+        map.serialize_entry("markers", &markers.collect::<Vec<_>>())?;
+        map.serialize_entry("findings", self.findings)?;
+        map.end()
+    }
+}
+
+/// A track.
+struct TrackJson<'a> {
+    view: &'a View,
+    track: &'a Track,
+}
+
+impl Serialize for TrackJson<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let (view, track) = (self.view, self.track);
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("name", &track.name)?;
+        map.serialize_entry("number", &track.number)?;
+        map.serialize_entry("role", &track.role)?;
+        map.serialize_entry("gain_db", &track.gain)?;
+        map.serialize_entry("automation", &view.curves(&track.automation))?;
+        map.serialize_entry("pan", &track.pan.as_ref().map(|pan| view.pan(pan)))?;
+        map.serialize_entry("muted", &track.muted)?;
+        let clip = |clip| ClipJson { view, clip };
+        let clips: Vec<ClipJson<'_>> = track.clips.iter().map(clip).collect();
+        map.serialize_entry("clips", &clips)?;
+        map.end()
+    }
+}
+
+/// A clip.
+struct ClipJson<'a> {
+    view: &'a View,
+    clip: &'a Clip,
+}
+
+impl Serialize for ClipJson<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        let said = self.view.clip(self.clip);
+        for (key, value) in said.as_object().into_iter().flatten() {
+            map.serialize_entry(key, value)?;
+        }
+        map.serialize_entry("automation", &self.view.curves(&self.clip.automation))?;
+        // Only timelines of audio scenes have it.
+        if let Some(scene) = &self.clip.scene {
+            map.serialize_entry("scene", scene)?;
+        }
+        map.end()
+    }
+}
+
+/// A gain over time.
+struct CurveJson<'a> {
+    view: &'a View,
+    curve: &'a Automation,
+}
+
+impl Serialize for CurveJson<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(Some(2))?;
+        map.serialize_entry("curve", self.curve.curve.name())?;
+        let points = PointsJson {
+            view: self.view,
+            points: &self.curve.points,
+        };
+        map.serialize_entry("points", &points)?;
+        map.end()
+    }
+}
+
+/// The points of a gain over time.
+struct PointsJson<'a> {
+    view: &'a View,
+    points: &'a [GainPoint],
+}
+
+impl Serialize for PointsJson<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let point = |p: &GainPoint| json!({"at": self.view.relative(p.at), "gain_db": p.gain});
+        to.collect_seq(self.points.iter().map(point))
+    }
 }
 
 /// What relative times and timecodes need to know.
 struct View {
     start: Pos<Record>,
     rate: FrameRate,
+    automation: bool,
 }
 
 impl View {
@@ -46,29 +155,8 @@ impl View {
         self.rate.timecode_at(at.seconds()).map(|tc| tc.to_string())
     }
 
-    fn track(&self, track: &Track) -> Value {
-        json!({
-            "name": track.name,
-            "number": track.number,
-            "role": track.role,
-            "gain_db": track.gain,
-            "automation": self.automation(&track.automation),
-            "pan": track.pan.as_ref().map(|pan| self.pan(pan)),
-            "muted": track.muted,
-            "clips": track.clips.iter().map(|clip| self.clip(clip)).collect::<Vec<_>>(),
-        })
-    }
-
+    /// All but the gain over time.
     fn clip(&self, clip: &Clip) -> Value {
-        let mut value = self.plain_clip(clip);
-        // Only timelines of audio scenes have it.
-        if let (Some(scene), Some(object)) = (&clip.scene, value.as_object_mut()) {
-            object.insert("scene".to_owned(), json!(scene));
-        }
-        value
-    }
-
-    fn plain_clip(&self, clip: &Clip) -> Value {
         let (source_in, source_timecode_in) = source(clip);
         let media = &clip.media;
         json!({
@@ -89,7 +177,6 @@ impl View {
                 "embedded": media.embedded.is_some(),
             },
             "gain_db": clip.gain,
-            "automation": self.automation(&clip.automation),
             "pan": clip.pan.as_ref().map(|pan| self.pan(pan)),
             "speaker": clip.speaker,
             "fade_in": clip.fade_in.as_ref().map(fade),
@@ -101,16 +188,9 @@ impl View {
         })
     }
 
-    fn automation(&self, curves: &[Automation]) -> Vec<Value> {
-        let points = |curve: &Automation| -> Vec<Value> {
-            let point =
-                |p: &super::GainPoint| json!({"at": self.relative(p.at), "gain_db": p.gain});
-            curve.points.iter().map(point).collect()
-        };
-        curves
-            .iter()
-            .map(|curve| json!({"curve": curve.curve.name(), "points": points(curve)}))
-            .collect()
+    fn curves<'a>(&'a self, curves: &'a [Automation]) -> Vec<CurveJson<'a>> {
+        let told = curves.iter().filter(|_| self.automation);
+        told.map(|curve| CurveJson { view: self, curve }).collect()
     }
 
     fn pan(&self, pan: &Pan) -> Value {

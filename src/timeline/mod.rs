@@ -19,7 +19,7 @@ mod model;
 mod scene;
 mod validate;
 
-pub use json::to_json;
+pub use json::{Document, to_json};
 pub use model::{
     Automation, Clip, Curve, Embedded, Fade, FadeShape, GainPoint, Marker, MediaRef, Pan, PanPoint,
     PanPosition, PcmLayout, Rendered, SourceIn, SourceTimecode, Timeline, Track,

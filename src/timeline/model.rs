@@ -289,6 +289,14 @@ impl FadeShape {
     }
 }
 
+impl Pan {
+    /// Whether it stands in the middle all the time.
+    pub fn is_centred(&self) -> bool {
+        let centre = |point: &PanPoint| point.position == PanPosition::CENTRE;
+        self.points.iter().all(centre)
+    }
+}
+
 /// One gain curve on the record axis.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Automation {

@@ -102,31 +102,33 @@ fn choose(
     let chosen = match &options.composition {
         Some(wanted) => {
             let named = |mob: &&ObjectId| name(**mob) == wanted;
-            candidates
-                .iter()
-                .find(named)
-                .or_else(|| all.iter().find(named))
+            let numbered = || candidates.get(wanted.parse::<usize>().ok()?.checked_sub(1)?);
+            let mut all = candidates.iter().chain(&all);
+            all.find(named).or_else(numbered)
         }
         None => candidates.first(),
     };
-    let quoted = |mobs: &mut dyn Iterator<Item = &ObjectId>| {
-        let names: Vec<String> = mobs.map(|&mob| format!("`{}`", name(mob))).collect();
-        names.join(", ")
+    // Each with its number, for two may have one name.
+    let quoted = |wanted: &dyn Fn(ObjectId) -> bool| {
+        let numbered = candidates.iter().zip(1..).filter(|(mob, _)| wanted(**mob));
+        let names = numbered.map(|(&mob, n): (&ObjectId, usize)| format!("{n} `{}`", name(mob)));
+        names.collect::<Vec<_>>().join(", ")
     };
     let Some(&chosen) = chosen else {
         let message = match &options.composition {
             Some(wanted) if !candidates.is_empty() => format!(
                 "no composition is named `{wanted}`; there are {}",
-                quoted(&mut candidates.iter())
+                quoted(&|_| true)
             ),
             _ => "the file holds no composition, only recordings or nothing at all".to_owned(),
         };
         return Err(ReadError::malformed(Place::file(input.name()), message));
     };
-    let others = quoted(&mut candidates.iter().filter(|&&mob| mob != chosen));
+    let others = quoted(&|mob| mob != chosen);
     let finding = (!others.is_empty()).then(|| {
         let message = format!("`{}` is read; there are also {others}", name(chosen));
-        Finding::new(&codes::COMPOSITIONS, message).hint("choose another with --composition NAME")
+        Finding::new(&codes::COMPOSITIONS, message)
+            .hint("choose another with --composition NAME or its number")
     });
     Ok((chosen, finding))
 }
@@ -232,7 +234,12 @@ fn track(
     let segment = track_effects(walker, slot.segment, axis, &mut track);
     // Nothing before the composition's zero sounds.
     walker.segment(segment, axis, Window { start, end }, true)?;
+    track.pan = track.pan.filter(|pan| !pan.is_centred());
     track.clips = in_order(walker.take_clips());
+    for clip in track.clips.iter_mut().filter(|_| track.pan.is_none()) {
+        // The middle says nothing, unless it takes the place of the track's pan.
+        clip.pan = clip.pan.take().filter(|pan| !pan.is_centred());
+    }
     Ok(track)
 }
 

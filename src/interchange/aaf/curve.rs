@@ -10,12 +10,19 @@ use super::objects::{Auid, ObjectId, Objects, Value};
 use crate::time::Rational;
 use crate::timeline::Curve;
 
-/// The most points of one parameter, read or drawn; a reel's fader ride has some 20,000.
+/// The most points of one parameter that are read; a reel's fader ride has some 20,000.
 const MAX_POINTS: usize = 1 << 18;
 
 /// Straight pieces between two points of a curve: enough for its error to stay below 2^-24 of the
 /// step between them (chord error is at most h²/8 of the second derivative, which is at most 6).
 const PIECES: usize = 4096;
+
+/// The least: the error then stays below 2^-14 of the step.
+const LEAST_PIECES: usize = 128;
+
+/// How many straight pieces one curve is drawn with, and all curves of a file together: where there are
+/// more curves than that, each is drawn with fewer.
+const DRAWN: (usize, usize) = (1 << 15, 1 << 19);
 
 /// Tangents of Media Composer's Bézier points: parameters of the point, time and value, in and out.
 const TANGENTS: [Auid; 4] = [
@@ -24,6 +31,9 @@ const TANGENTS: [Auid; 4] = [
     Auid(0x8d56_8310_847e_11d5_935a_50f8_57c1_0000),
     Auid(0x8d56_8311_847e_11d5_935a_50f8_57c1_0000),
 ];
+
+/// How far the ends of a ramp may be from 0 and 1: what rounding to some fraction leaves, −120 dB.
+const RAMP_END: f64 = 1e-6;
 
 /// What a parameter says.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,22 +83,30 @@ pub(super) fn interpolation(objects: &Objects, group: ObjectId, id: Auid) -> Opt
 }
 
 /// Whether a parameter's points say no more than "from `first` to `last`", or nothing at all: only
-/// the law that it names counts then.
+/// the law that it names counts then. Editors end the ramp one of the `units` of the effect early, and
+/// round its values.
 pub(super) fn is_ramp(
     objects: &Objects,
     group: ObjectId,
     id: Auid,
     (first, last): (f64, f64),
+    units: i64,
 ) -> bool {
+    let unit = Rational::new(1, units.max(1)).unwrap_or(Rational::ONE);
+    let within = |part: Rational, end: Rational| {
+        let off = part.checked_sub(end);
+        off.is_some_and(|off| off <= unit && Rational::ZERO.checked_sub(off) <= Some(unit))
+    };
+    let near = |value: f64, end: f64| (value - end).abs() < RAMP_END;
     let all = objects.objects(group, Prop::Parameters).iter();
     let mut varying = all.filter(|&&p| objects.class(p) == Class::VaryingValue);
     let found = varying.find(|&&p| objects.auid(p, Prop::ParameterId) == Some(id));
     let points = found.map_or(Vec::new(), |&p| points(objects, p));
     match &points[..] {
         [from, to] => {
-            let whole = from.at == Rational::ZERO && to.at == Rational::ONE;
+            let whole = within(from.at, Rational::ZERO) && within(to.at, Rational::ONE);
             // Premiere writes 0 at both ends and means only the law.
-            (whole && from.value == first && to.value == last) || from.value == to.value
+            (whole && near(from.value, first) && near(to.value, last)) || from.value == to.value
         }
         more => more.len() < 2,
     }
@@ -102,7 +120,7 @@ fn parameter(objects: &Objects, id: ObjectId) -> Option<Parameter> {
         }
         Class::VaryingValue => {
             let law = objects.auid(id, Prop::Interpolation).unwrap_or(ids::LINEAR);
-            varying(&points(objects, id), law)
+            varying(&points(objects, id), law, objects.control_points())
         }
         _ => None,
     }
@@ -134,7 +152,8 @@ fn property(objects: &Objects, point: ObjectId, id: Auid) -> f64 {
     }
 }
 
-fn varying(points: &[Point], law: Auid) -> Option<Parameter> {
+/// A value over these points, of all the control points of a file.
+fn varying(points: &[Point], law: Auid, of_all: usize) -> Option<Parameter> {
     let first = points.first()?.value;
     if points.iter().all(|point| point.value == first) {
         return Some(Parameter::Constant(first));
@@ -149,17 +168,47 @@ fn varying(points: &[Point], law: Auid) -> Option<Parameter> {
         ids::LINEAR => plain(Curve::LinearGain, false),
         ids::CONSTANT | ids::NONE => plain(Curve::Hold, false),
         ids::LOG if positive => plain(Curve::LinearDecibels, true),
-        ids::POWER => drawn(points, power),
-        ids::B_SPLINE => drawn(points, b_spline),
-        ids::CUBIC => drawn(points, cubic),
-        ids::BEZIER => drawn(points, bezier),
+        ids::POWER => drawn(points, power, of_all),
+        ids::B_SPLINE => drawn(points, b_spline, of_all),
+        ids::CUBIC => drawn(points, cubic, of_all),
+        ids::BEZIER => drawn(points, bezier, of_all),
         _ => plain(Curve::LinearGain, true),
     }))
 }
 
+/// What is left of 1 when `moving` is taken away, which has a form of its own where gain moves in decibels.
+pub(super) fn complement(moving: &Moving) -> Moving {
+    let left = |(at, level): &(Rational, f64)| (*at, 1.0 - level);
+    if moving.curve != Curve::LinearDecibels {
+        let points = moving.points.iter().map(left).collect();
+        return Moving {
+            points,
+            ..moving.clone()
+        };
+    }
+    let plain = |(at, value): &(Rational, f64)| Point {
+        at: *at,
+        value: *value,
+        tangents: [0.0; 4],
+    };
+    let points: Vec<Point> = moving.points.iter().map(plain).collect();
+    let level = |points: &[Point], i: usize, x: f64| {
+        let [_, from, to, _] = around(points, i);
+        from.1 * libm::pow(to.1 / from.1, x)
+    };
+    let along = drawn(&points, level, points.len());
+    Moving {
+        points: along.points.iter().map(left).collect(),
+        ..along
+    }
+}
+
 /// Straight pieces along a curve: `value` of the points, the piece and the way travelled in it.
-fn drawn(points: &[Point], value: fn(&[Point], usize, f64) -> f64) -> Moving {
-    let pieces = (MAX_POINTS / points.len()).clamp(1, PIECES);
+fn drawn(points: &[Point], value: fn(&[Point], usize, f64) -> f64, of_all: usize) -> Moving {
+    let pieces = (DRAWN.0 / points.len()).min(DRAWN.1 / of_all.max(1));
+    // A curve of very many points is as good as straight between them.
+    let most = (MAX_POINTS / points.len()).max(1);
+    let pieces = pieces.clamp(LEAST_PIECES, PIECES).min(most);
     let mut out = Vec::new();
     for (i, pair) in points.windows(2).enumerate() {
         let [from, to] = pair else { continue };
@@ -290,7 +339,7 @@ mod tests {
             .enumerate()
             .map(|(i, v)| point(i as i64, *v))
             .collect();
-        let Some(Parameter::Varying(moving)) = varying(&points, law) else {
+        let Some(Parameter::Varying(moving)) = varying(&points, law, points.len()) else {
             panic!("{law} {values:?}");
         };
         let half = Rational::new(1, 2).unwrap();
@@ -319,12 +368,45 @@ mod tests {
     }
 
     #[test]
+    fn many_curves_are_drawn_with_fewer_pieces_each() {
+        let points: Vec<Point> = (0..3).map(|i| point(i, i as f64 / 4.0)).collect();
+        let drawn = |of_all| match varying(&points, ids::POWER, of_all) {
+            Some(Parameter::Varying(moving)) => moving.points.len(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(drawn(3), 2 * PIECES + 1);
+        assert_eq!(drawn(1_000), 2 * 524 + 1);
+        assert_eq!(drawn(1_000_000), 2 * LEAST_PIECES + 1);
+        let many: Vec<Point> = (0..MAX_POINTS as i64)
+            .map(|i| point(i, (i % 2) as f64))
+            .collect();
+        let Some(Parameter::Varying(moving)) = varying(&many, ids::POWER, many.len()) else {
+            panic!("a curve")
+        };
+        assert_eq!(moving.points.len(), MAX_POINTS);
+    }
+
+    #[test]
+    fn what_is_left_of_a_logarithmic_level_goes_its_own_way() {
+        let moving = Moving {
+            curve: Curve::LinearDecibels,
+            points: vec![(Rational::ZERO, 0.01), (Rational::ONE, 1.0)],
+            guessed: true,
+        };
+        let left = complement(&moving);
+        assert_eq!(left.curve, Curve::LinearGain);
+        let at = |i: usize| left.points[i].1;
+        assert_eq!((at(0), at(left.points.len() - 1)), (0.99, 0.0));
+        assert!((at(left.points.len() / 2) - 0.9).abs() < 1e-12);
+    }
+
+    #[test]
     fn points_of_one_value_are_a_constant() {
         let points = vec![point(0, 2.0), point(1, 2.0)];
         assert_eq!(
-            varying(&points, ids::LINEAR),
+            varying(&points, ids::LINEAR, 2),
             Some(Parameter::Constant(2.0))
         );
-        assert_eq!(varying(&[], ids::LINEAR), None);
+        assert_eq!(varying(&[], ids::LINEAR, 0), None);
     }
 }

@@ -70,7 +70,7 @@ fn automation(moving: &Moving, axis: Axis, length: i64) -> (Option<Automation>, 
     (automation, negative)
 }
 
-/// The pan of a group; `None` where it stands in the middle.
+/// The pan of a group.
 pub(super) fn pan(objects: &Objects, group: ObjectId, axis: Axis, length: i64) -> Option<Pan> {
     let parameters = curve::parameters(objects, group, &[ids::PAN_POSITION]);
     let (curve, parts) = match parameters.into_iter().next()? {
@@ -86,8 +86,7 @@ pub(super) fn pan(objects: &Objects, group: ObjectId, axis: Axis, length: i64) -
         })
     });
     let points: Vec<PanPoint> = points.collect();
-    let centred = points.iter().all(|p| p.position == PanPosition::CENTRE);
-    (!centred).then_some(Pan { curve, points })
+    (!points.is_empty()).then_some(Pan { curve, points })
 }
 
 #[cfg(test)]
@@ -166,9 +165,10 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_is_no_pan() {
+    fn pans_have_places_and_times() {
         let (objects, id) = group(&[(ids::PAN_POSITION, &[(0, 2)])]);
-        assert_eq!(pan(&objects, id, AXIS, 40), None);
+        let middle = pan(&objects, id, AXIS, 40).unwrap();
+        assert_eq!(middle.points[0].position, PanPosition::CENTRE);
         let (objects, id) = group(&[(ids::PAN_POSITION, &[(0, 2), (100, 8)])]);
         let pan = pan(&objects, id, AXIS, 40).unwrap();
         assert_eq!(pan.points[1].position.value(), 1.0);

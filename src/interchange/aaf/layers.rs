@@ -90,8 +90,10 @@ fn apply_edge(edge: &Edge, clip: &mut Clip) {
     } else {
         (to == end, &mut clip.fade_out)
     };
+    // A clip that has only a part of the fade gets that part as a gain over time.
+    let whole = from <= edge.start && to >= end;
     match &edge.law {
-        Law::Shape(shape) if touches && slot.is_none() => {
+        Law::Shape(shape) if touches && whole && slot.is_none() => {
             *slot = Some(Fade {
                 length: edge.length,
                 shape: *shape,
@@ -112,10 +114,16 @@ fn curve_of(edge: &Edge, law: &Law) -> Option<Automation> {
         })
     };
     let (curve, points): (Curve, Option<Vec<GainPoint>>) = match law {
-        Law::Points(curve, points) => (
-            *curve,
-            points.iter().map(|(x, gain)| point(*x, *gain)).collect(),
-        ),
+        Law::Points(curve, points) => {
+            // Outside the fade the clip is as it is.
+            let end = |point: Option<&(Rational, f64)>| point.is_some_and(|point| point.1 != 1.0);
+            let before = !edge.incoming && end(points.first());
+            let before = before.then_some((Rational::ZERO, 1.0));
+            let after = edge.incoming && end(points.last());
+            let after = after.then_some((Rational::ONE, 1.0));
+            let points = before.iter().chain(points).chain(&after);
+            (*curve, points.map(|(x, gain)| point(*x, *gain)).collect())
+        }
         Law::Shape(shape) => {
             let gain = |i: i64| {
                 let x = i as f64 / PIECES as f64;
@@ -204,6 +212,39 @@ mod tests {
         assert_eq!(points[128].gain, Gain::new(0.5).decibels());
         let far = applied(&[edge(true, 30, Law::Shape(None))]);
         assert!(far.automation.is_empty());
+    }
+
+    #[test]
+    fn a_fade_over_a_cut_goes_on_behind_it() {
+        // From 9 to 11, of clips from 9 to 10 and from 10 to 20.
+        for law in [
+            Law::Shape(Some(FadeShape::Linear)),
+            Law::Points(
+                Curve::LinearGain,
+                vec![(Rational::ZERO, 0.0), (Rational::ONE, 1.0)],
+            ),
+        ] {
+            let mut before = clip(9, 10);
+            apply(&[edge(true, 9, law.clone())], &mut before);
+            let after = applied(&[edge(true, 9, law)]);
+            for clip in [before, after] {
+                assert_eq!((clip.fade_in, clip.automation.len()), (None, 1));
+                let points = &clip.automation[0].points;
+                let at = |i: usize| (points[i].at.seconds(), points[i].gain);
+                let last = Rational::from_int(11);
+                assert_eq!(at(0), (Rational::from_int(9), Gain::new(0.0).decibels()));
+                assert_eq!(at(points.len() - 1), (last, Decibels::ZERO));
+            }
+        }
+    }
+
+    #[test]
+    fn what_goes_sounds_in_full_before_its_points() {
+        let points = vec![(Rational::ZERO, 0.5), (Rational::ONE, 0.0)];
+        let clip = applied(&[edge(false, 18, Law::Points(Curve::LinearGain, points))]);
+        let gains: Vec<Decibels> = clip.automation[0].points.iter().map(|p| p.gain).collect();
+        let wanted = [1.0, 0.5, 0.0].map(|gain| Gain::new(gain).decibels());
+        assert_eq!(gains, wanted);
     }
 
     #[test]

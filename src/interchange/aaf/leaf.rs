@@ -54,6 +54,8 @@ impl Walker<'_> {
             clip.source_timecode = origin.timecode;
         }
         layers::apply(&self.layers, &mut clip);
+        let points = clip.automation.iter().map(|curve| curve.points.len());
+        self.gain_points += points.sum::<usize>();
         if clip.muted {
             self.note(&codes::MUTED, window.start, "is switched off");
         }

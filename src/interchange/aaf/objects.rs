@@ -153,6 +153,8 @@ struct Object {
 #[derive(Debug, Default)]
 pub(super) struct Objects {
     objects: Vec<Object>,
+    /// How many of them are control points.
+    control_points: usize,
 }
 
 impl Objects {
@@ -162,11 +164,17 @@ impl Objects {
             return None;
         }
         let id = ObjectId(u32::try_from(self.objects.len()).ok()?);
+        self.control_points += usize::from(class == Class::ControlPoint);
         self.objects.push(Object {
             class,
             values: Vec::new(),
         });
         Some(id)
+    }
+
+    /// How many control points of curves there are.
+    pub(super) const fn control_points(&self) -> usize {
+        self.control_points
     }
 
     /// Sets a property; a second value of the same property is ignored.

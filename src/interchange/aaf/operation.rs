@@ -83,7 +83,9 @@ impl Walker<'_> {
         }
         if operation == ids::PAN {
             if let Some(pan) = gain::pan(self.mobs.objects, id, axis, length) {
-                self.note(&codes::PAN, axis.zero, "stands left or right of the middle");
+                if !pan.is_centred() {
+                    self.note(&codes::PAN, axis.zero, "stands left or right of the middle");
+                }
                 self.layers.push(Layer::Pan(pan));
             }
             return true;

@@ -12,6 +12,10 @@ use crate::interchange::ReadError;
 use crate::time::Rational;
 use crate::timeline::FadeShape;
 
+/// What is said of a clip whose chain of mobs ends in none.
+const NO_SOURCE: &str =
+    "a clip refers to no recording (a generator of the editor, or nothing): it is silent";
+
 /// Where a chain of mobs ends: what sounds and since when.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Leaf {
@@ -38,9 +42,13 @@ impl Walker<'_> {
             return Ok(());
         };
         let objects = self.mobs.objects;
-        let source = objects.mob_id(id, Prop::SourceId).unwrap_or(MobId::NULL);
+        // Without an identifier it is a slot of the same mob (AAF Object Specification, SourceReference).
+        let here = self.hops.last().map(|hop| hop.mob);
+        let stated = objects.mob_id(id, Prop::SourceId);
+        let source = stated.or_else(|| objects.mob_id(here?, Prop::MobId));
+        let source = source.unwrap_or(MobId::NULL);
         if source == MobId::NULL {
-            // The end of a chain: silence.
+            self.note(&codes::STRUCTURE, own.start, NO_SOURCE);
             return Ok(());
         }
         let start = objects.integer(id, Prop::StartTime).unwrap_or(0);
@@ -90,7 +98,11 @@ impl Walker<'_> {
         zero: Rational,
         window: Window,
     ) -> Result<(), ReadError> {
-        if self.hops.iter().any(|hop| hop.mob == mob) {
+        if self
+            .hops
+            .iter()
+            .any(|hop| hop.mob == mob && hop.slot == Some(slot.id))
+        {
             let name = self.mobs.objects.text(mob, Prop::MobName);
             return Err(self.refuse(format!("mob `{name}` refers to itself")));
         }
@@ -112,6 +124,10 @@ impl Walker<'_> {
         let scopes = self.leave_scopes();
         let before = self.gain_is_superseded;
         self.gain_is_superseded |= self.has_gain_of_its_own(mob);
+        let made = self.mobs.objects.class(mob) != Class::CompositionMob;
+        if made && self.is_silence(slot.segment) {
+            self.note(&codes::STRUCTURE, window.start, NO_SOURCE);
+        }
         let result = self.segment(slot.segment, axis, window, self.is_sequence(mob));
         self.gain_is_superseded = before;
         self.enter_scopes(scopes);

@@ -17,6 +17,8 @@ pub(super) struct Laws {
     pub(super) outgoing: Law,
     /// What could not be read, for a finding.
     pub(super) unknown: Option<String>,
+    /// Whether a curve is a reading of ours.
+    pub(super) guessed: bool,
 }
 
 impl Laws {
@@ -25,6 +27,7 @@ impl Laws {
             incoming: Law::Shape(shape),
             outgoing: Law::Shape(shape),
             unknown: None,
+            guessed: false,
         }
     }
 }
@@ -41,15 +44,19 @@ pub(super) fn laws(objects: &Objects, transition: ObjectId) -> Laws {
     if let Some(shape) = avid(objects, group) {
         return Laws::both(Some(shape));
     }
+    let units = objects.integer(transition, Prop::Length).unwrap_or(0);
     if operation == Some(ids::TWO_CURVE_DISSOLVE) {
+        let (incoming, comes) = side(objects, group, ids::INCOMING_LEVEL, (0.0, 1.0), units);
+        let (outgoing, goes) = side(objects, group, ids::OUTGOING_LEVEL, (1.0, 0.0), units);
         return Laws {
-            incoming: side(objects, group, ids::INCOMING_LEVEL, (0.0, 1.0)),
-            outgoing: side(objects, group, ids::OUTGOING_LEVEL, (1.0, 0.0)),
+            incoming,
+            outgoing,
             unknown: None,
+            guessed: comes || goes,
         };
     }
     if operation.is_some_and(|id| ids::DISSOLVE.contains(&id)) {
-        return dissolve(objects, group);
+        return dissolve(objects, group, units);
     }
     let name = operation.map_or("none".to_owned(), |id| id.to_string());
     Laws {
@@ -79,8 +86,8 @@ fn avid(objects: &Objects, group: ObjectId) -> Option<FadeShape> {
 }
 
 /// A dissolve with one level for both sides: that of what comes; the other is what is left of 1.
-fn dissolve(objects: &Objects, group: ObjectId) -> Laws {
-    if curve::is_ramp(objects, group, ids::LEVEL, (0.0, 1.0)) {
+fn dissolve(objects: &Objects, group: ObjectId, units: i64) -> Laws {
+    if curve::is_ramp(objects, group, ids::LEVEL, (0.0, 1.0), units) {
         return match curve::interpolation(objects, group, ids::LEVEL) {
             Some(ids::CONSTANT | ids::NONE) => step(),
             law => Laws::both(Some(named(law))),
@@ -92,11 +99,12 @@ fn dissolve(objects: &Objects, group: ObjectId) -> Laws {
     let Some(Parameter::Varying(moving)) = level else {
         return Laws::both(Some(FadeShape::Linear));
     };
-    let left = moving.points.iter().map(|(at, level)| (*at, 1.0 - level));
+    let left = curve::complement(&moving);
     Laws {
-        outgoing: Law::Points(moving.curve, left.collect()),
+        outgoing: Law::Points(left.curve, left.points),
         incoming: Law::Points(moving.curve, moving.points),
         unknown: None,
+        guessed: moving.guessed,
     }
 }
 
@@ -117,17 +125,21 @@ fn step() -> Laws {
         incoming: Law::Points(Curve::Hold, points(0.0, 1.0)),
         outgoing: Law::Points(Curve::Hold, points(1.0, 0.0)),
         unknown: None,
+        guessed: false,
     }
 }
 
-/// One side of a dissolve with a gain of its own.
-fn side(objects: &Objects, group: ObjectId, id: Auid, ends: (f64, f64)) -> Law {
-    if curve::is_ramp(objects, group, id, ends) {
-        return Law::Shape(Some(named(curve::interpolation(objects, group, id))));
+/// One side of a dissolve with a gain of its own, and whether its curve is a reading of ours.
+fn side(objects: &Objects, group: ObjectId, id: Auid, ends: (f64, f64), units: i64) -> (Law, bool) {
+    if curve::is_ramp(objects, group, id, ends, units) {
+        let law = named(curve::interpolation(objects, group, id));
+        return (Law::Shape(Some(law)), false);
     }
     match curve::parameters(objects, group, &[id]).into_iter().next() {
-        Some(Parameter::Varying(moving)) => Law::Points(moving.curve, moving.points),
-        _ => Law::Shape(Some(FadeShape::Linear)),
+        Some(Parameter::Varying(moving)) => {
+            (Law::Points(moving.curve, moving.points), moving.guessed)
+        }
+        _ => (Law::Shape(Some(FadeShape::Linear)), false),
     }
 }
 
@@ -144,6 +156,7 @@ mod tests {
         let group = objects.add(Class::OperationGroup).unwrap();
         let varying = objects.add(Class::VaryingValue).unwrap();
         objects.set(transition, Prop::TransitionOperation, Value::Object(group));
+        objects.set(transition, Prop::Length, Value::Integer(25));
         objects.set(group, Prop::Operation, Value::Auid(operation));
         objects.set(group, Prop::Parameters, Value::Objects(vec![varying]));
         objects.set(varying, Prop::ParameterId, Value::Auid(parameter));
@@ -181,6 +194,22 @@ mod tests {
             &[(0, 0.0), (100, 0.0)],
         );
         assert_eq!(laws.incoming, Law::Shape(Some(FadeShape::Linear)));
+    }
+
+    #[test]
+    fn a_ramp_that_ends_a_unit_early_is_still_one() {
+        for points in [[(0, 0.0), (96, 1.0)], [(0, 0.0), (100, 0.999_999_9)]] {
+            let laws = check(ids::DISSOLVE[0], ids::LEVEL, ids::POWER, &points);
+            let named = Law::Shape(Some(FadeShape::EqualPower));
+            assert_eq!((laws.incoming, laws.outgoing), (named.clone(), named));
+        }
+        let half = check(
+            ids::DISSOLVE[0],
+            ids::LEVEL,
+            ids::POWER,
+            &[(0, 0.0), (50, 1.0)],
+        );
+        assert!(matches!(half.incoming, Law::Points(..)) && half.guessed);
     }
 
     #[test]

@@ -29,6 +29,9 @@ const MAX_VISITS: u64 = 5_000_000;
 /// The most clips of one file; a feature in eight channels has some 160,000.
 const MAX_CLIPS: usize = 300_000;
 
+/// The most points of gain of one file: of all clips together.
+const MAX_GAIN_POINTS: usize = 4 << 20;
+
 /// The most findings of one file.
 const MAX_FINDINGS: usize = 100_000;
 
@@ -75,6 +78,8 @@ pub(super) struct Walker<'a> {
     depth: usize,
     visits: u64,
     clips_before: usize,
+    /// Points of gain over all clips.
+    pub(super) gain_points: usize,
 }
 
 impl<'a> Walker<'a> {
@@ -108,6 +113,7 @@ impl<'a> Walker<'a> {
             depth: 0,
             visits: 0,
             clips_before: 0,
+            gain_points: 0,
         }
     }
 
@@ -161,6 +167,10 @@ impl<'a> Walker<'a> {
             return Err(
                 self.refuse("the composition unfolds into more clips than any real one has")
             );
+        }
+        if self.gain_points > MAX_GAIN_POINTS {
+            let message = format!("the gains of its clips have more than {MAX_GAIN_POINTS} points");
+            return Err(self.refuse(message));
         }
         let class = self.mobs.objects.class(id);
         match class {
@@ -282,6 +292,7 @@ impl<'a> Walker<'a> {
             incoming: comes,
             outgoing: goes,
             unknown,
+            guessed,
         } = transition::laws(self.mobs.objects, transition);
         let start = if incoming {
             Some(axis.zero)
@@ -292,6 +303,9 @@ impl<'a> Walker<'a> {
             self.out_of_bounds(axis.zero, overlap);
             return;
         };
+        if guessed {
+            self.note(&codes::GAIN_CURVE, start, "a fade moves along a curve");
+        }
         if let Some(unknown) = unknown {
             self.note(&codes::FADE_CURVE, start, unknown);
         }
@@ -301,6 +315,14 @@ impl<'a> Walker<'a> {
             length,
             law: if incoming { comes } else { goes },
         }));
+    }
+
+    /// Whether a segment is nothing but filler.
+    pub(super) fn is_silence(&self, id: ObjectId) -> bool {
+        let objects = self.mobs.objects;
+        let filler = |id: ObjectId| objects.class(id) == Class::Filler;
+        let parts = objects.objects(id, Prop::Components);
+        filler(id) || objects.class(id) == Class::Sequence && parts.iter().all(|&id| filler(id))
     }
 
     /// A selector plays one of its segments. Editors use it to switch a clip off: the clip then
@@ -316,10 +338,12 @@ impl<'a> Walker<'a> {
         let lists = [Prop::ComponentAttributeList, Prop::ComponentAttributes];
         let flag = objects.tag_integer(id, &lists, "_DISABLE_CLIP_FLAG");
         let selected = objects.object(id, Prop::Selected);
-        let alternate = objects.objects(id, Prop::Alternates).first().copied();
-        let empty = selected.is_none_or(|id| objects.class(id) == Class::Filler);
+        let alternates = objects.objects(id, Prop::Alternates).iter().copied();
+        let alternate = alternates.filter(|&id| !self.is_silence(id)).next();
+        let empty = selected.is_none_or(|id| self.is_silence(id));
         let muted = flag.map_or(empty && alternate.is_some(), |flag| flag != 0);
-        let played = if empty { alternate } else { selected };
+        let off = empty && flag != Some(0);
+        let played = if off { alternate } else { selected };
         let Some(own) = self.stretch(id, axis, window, own_length) else {
             return Ok(());
         };
