@@ -180,6 +180,69 @@ fn recipes_are_worked_out() {
     assert_eq!(spec.composites[0].when.len(), 1);
 }
 
+#[test]
+fn what_is_made_of_a_composite_needs_what_it_needs() {
+    let text = Spec::builtin_text("dme").unwrap();
+    let more = "[[composite]]\ncode = \"ALT\"\nlabel = \"Alternate\"\nrecipe = [\"MIX\"]\n\
+                instead = { MX = \"OPT\" }\n\n\
+                [[composite]]\ncode = \"ALT2\"\nlabel = \"Of it\"\nrecipe = [\"ALT\"]\n\n\
+                [[composite]]\ncode = \"ALT3\"\nlabel = \"Without\"\nrecipe = [\"ALT2\"]\n\
+                without = [\"OPT\"]\n\n[[source]]";
+    // The mix of this spec has the optional stem already.
+    let text = text.replacen("[[source]]", more, 1);
+    let text = text.replacen("\"FX\", \"OPT\"]", "\"FX\"]", 1);
+    let spec = Spec::parse(&text, "mine.toml").unwrap();
+    let needs = |code: &str| {
+        let composite = spec.composites.iter().find(|c| c.code.as_str() == code);
+        let needs = composite.unwrap().when.iter().map(ToString::to_string);
+        needs.collect::<Vec<_>>()
+    };
+    assert_eq!(needs("ALT"), ["OPT"]);
+    assert_eq!(needs("ALT2"), ["OPT"]);
+    assert!(needs("ALT3").is_empty());
+}
+
+#[test]
+fn the_note_of_a_field_counts_before_that_of_its_table() {
+    let check = |name: &str, key: &str, tag: &str| {
+        let spec = Spec::builtin(name).unwrap();
+        let source = spec.source_of(key).to_string();
+        assert!(source.starts_with(tag), "{name} {key}: {source}");
+    };
+    check("wbd-component", "composite.MIX.asset", "[U]");
+    check("wbd-component", "composite.MIX.code", "[P]");
+    check("wbd-component", "composite.MIX.recipe", "[V]");
+    check("wbd-component", "head.length", "[U]");
+    check("wbd-component", "programme.reels", "[U]");
+    check("wbd-component", "programme.start", "[V]");
+    check("wbd-component", "checks.F6", "[P]");
+    check("amazon-mgm", "composite.PM20.asset", "[U]");
+    check("amazon-mgm", "composite.ME20.recipe", "[U]");
+    check("academy-archive-stems", "sample_rate", "[U]");
+    check("atsc-a85", "loudness.1.measurement", "[U]");
+    check("atsc-a85", "loudness.2.measurement", "[S]");
+    check("netflix-dub-premix", "peak.1.qc_true_peak", "[P]");
+    check("netflix-dub-premix", "peak.1.true_peak", "[V]");
+}
+
+#[test]
+fn a_spec_of_another_name_does_not_speak_for_the_client() {
+    let text = Spec::builtin_text("amazon-mgm").unwrap();
+    let text = text
+        .replace("name = \"amazon-mgm\"", "name = \"mine\"")
+        .replace("-27 LKFS", "-20 LKFS");
+    let spec = Spec::parse(&text, "mine.toml").unwrap();
+    assert_eq!(spec.source_of("loudness.1.target"), ValueSource::Yours);
+    let tolerance = spec.source_of("loudness.1.tolerance").to_string();
+    assert!(tolerance.starts_with("[V]"), "{tolerance}");
+    // A page of one's own is kept.
+    let own = "[[source]]\ntag = \"V\"\nurl = \"https://example.org/spec\"\ndate = \"2026-01-01\"\n\
+               for = [\"loudness.1.target\"]\n\n[[source]]";
+    let spec = Spec::parse(&text.replacen("[[source]]", own, 1), "mine.toml").unwrap();
+    let target = spec.source_of("loudness.1.target").to_string();
+    assert!(target.contains("example.org"), "{target}");
+}
+
 /// What is said of a setting of the default spec that cannot be.
 fn refused(setting: &str) -> String {
     let error = Spec::builtin("dme").unwrap().set(setting).unwrap_err();
@@ -204,6 +267,12 @@ fn settings_that_cannot_be_are_named() {
         "`sec` is not a unit of this value; units here are s, frames, frame",
     );
     check("head.pop=2 s", "a pop, but no length to stand in");
+    let wbd = |setting: &str| Spec::builtin("wbd-component").unwrap().set(setting);
+    for (setting, max) in [("head.length=8 s", "5 s"), ("tail.length=1 frame", "0 s")] {
+        let said = wbd(setting).unwrap_err().to_string();
+        assert!(said.contains(&format!("is over `max`, {max}")), "{said}");
+    }
+    assert!(wbd("head.length=5 s").is_ok());
     check(
         "programme.start=1:00",
         "`1:00` is not a timecode of every rate",

@@ -1,7 +1,8 @@
 //! `stemline conform` and `stemline demo`.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::UNIX_EPOCH;
@@ -16,19 +17,25 @@ use super::progress::Progress;
 use super::qc;
 use super::show;
 use crate::bwf::VerifyLevel;
-use crate::conform::{OnMissing, OnUnassigned};
+use crate::conform::{OnMissing, OnUnassigned, plan};
 use crate::demo;
 use crate::finding::Severity;
 use crate::job::{self, Job, JobError, Judging};
 use crate::qc::Verdict;
 use crate::render::Renderer;
 use crate::report::{self, REPORTS, ReportFormat};
-use crate::spec::SpecError;
+use crate::spec::{Spec, SpecError};
 use crate::time::FrameRate;
 use crate::timeline::FadeShape;
 
 /// `stemline conform`.
 pub(super) fn run(args: &ConformArgs) -> Status {
+    if let Some(option) = beside_plan(args) {
+        let message = format!(
+            "{option} does not go with a plan, which says it already; conform the timelines again"
+        );
+        return fail(Status::Usage, &message);
+    }
     let on_unassigned = match args.on_unassigned.as_str() {
         "refuse" => OnUnassigned::Refuse,
         code => match code.parse() {
@@ -87,6 +94,51 @@ pub(super) fn run(args: &ConformArgs) -> Status {
         origination: origination(&args.timelines),
     };
     conform(&job, args.json_events)
+}
+
+/// The first option that decides what is in a plan, where a plan is given.
+fn beside_plan(args: &ConformArgs) -> Option<&'static str> {
+    let [path] = args.timelines.as_slice() else {
+        return None;
+    };
+    let named = spec_of_plan(path)?;
+    // The plan's own spec may be given: the files are judged by it.
+    let other = Spec::find(&args.spec).is_ok_and(|spec| spec.name != named);
+    let given = [
+        ("--spec", args.spec != "dme" && other),
+        ("--set", !args.settings.is_empty()),
+        ("--rules", args.rules.is_some()),
+        ("--title", args.title.is_some()),
+        ("--rate", args.rate.is_some()),
+        ("--start", args.start.is_some()),
+        ("--fade", args.fade != FadeShape::Linear),
+        ("--layout", args.layout.is_some()),
+        ("--reels", args.reels),
+        ("--ffoa", !args.ffoa.is_empty()),
+        ("--lfoa", !args.lfoa.is_empty()),
+        ("--reel-mark", !args.reel_marks.is_empty()),
+        ("--composition", args.composition.is_some()),
+        ("--programme", args.programme.is_some()),
+        ("--select", !args.select.is_empty()),
+        ("--adm", args.adm.is_some()),
+        ("--language", args.language.is_some()),
+        ("--keep-objects", args.keep_objects),
+    ];
+    given.iter().find(|option| option.1).map(|option| option.0)
+}
+
+/// The name of the spec that a plan was made by; none where the file is no plan.
+fn spec_of_plan(path: &Path) -> Option<String> {
+    let mut head = Vec::new();
+    let file = fs::File::open(path).ok()?;
+    // Schema, title and spec stand at the start.
+    file.take(4096).read_to_end(&mut head).ok()?;
+    let head = String::from_utf8_lossy(&head);
+    if !head.contains(plan::SCHEMA) {
+        return None;
+    }
+    let rest = head.split_once("\"spec\": \"")?.1;
+    rest.split_once('"').map(|(name, _)| name.to_owned())
 }
 
 /// How the files are judged. The day matters only to waivers: without any, the same input gives the same bytes

@@ -11,6 +11,7 @@ use super::codes::{
 use super::files::{Delivery, Part, packaging, parts};
 use super::framing::{FramingInput, is_framed};
 use super::inputs::contradictions;
+use super::names::clash;
 use super::outputs::files;
 use super::overlap::overlaps;
 use super::pan::{self, Panned};
@@ -142,6 +143,10 @@ impl<'a> Builder<'a> {
             let message = format!("{} plays at speed {speed}", job.name());
             return self.refuse(Finding::new(&SPEED, message).at(place()), true);
         }
+        // What stands in no file needs neither sound nor stem: leaders and pops of the cut.
+        if self.is_outside(job) {
+            return self.add_outside(job);
+        }
         let found = match found {
             Ok(found) => found,
             Err(finding) => return self.refuse(*finding, true),
@@ -241,11 +246,7 @@ impl<'a> Builder<'a> {
             law: self.request.law,
         };
         let Some(placed) = placing.place(facts) else {
-            let message = format!("{} lies outside the files", job.name());
-            self.findings
-                .push(Finding::new(&OUTSIDE, message).at(job.clip.place.clone()));
-            self.tally.outside += 1;
-            return;
+            return self.add_outside(job);
         };
         if !self.check_missing(job, &placed, &file.display()) || placed.length == 0 {
             return;
@@ -276,6 +277,20 @@ impl<'a> Builder<'a> {
         }
         self.tally.placed += 1;
         self.segments[stem].push(segment);
+    }
+
+    fn is_outside(&self, job: &ClipJob<'_>) -> bool {
+        let (record, programme) = (&job.clip.record, &self.programme);
+        let clip = programme.span(job.number, record.start, record.end);
+        let window = programme.window(job.number);
+        self.programme.length > 0 && (clip.end <= window.start || clip.start >= window.end)
+    }
+
+    fn add_outside(&mut self, job: &ClipJob<'_>) {
+        let message = format!("{} lies outside the files", job.name());
+        self.findings
+            .push(Finding::new(&OUTSIDE, message).at(job.clip.place.clone()));
+        self.tally.outside += 1;
     }
 
     /// The routes with the pan of the clip, else of its track, unless a rule made them.
@@ -412,6 +427,13 @@ impl<'a> Builder<'a> {
                 });
             }
         }
+        if let Some(finding) = clash(&plan) {
+            self.findings.push(finding);
+            return Err(ConformError::Refused {
+                count: 1,
+                findings: self.findings,
+            });
+        }
         Ok(Conformed {
             plan: plan::check(plan)?,
             findings: self.findings,
@@ -489,25 +511,27 @@ fn programme(
     frame_rate: FrameRate,
 ) -> (Programme, Option<Vec<Part>>, Vec<Finding>) {
     let rate = request.spec.sample_rate;
-    if !is_framed(request.spec, request.framing) {
-        let (timelines, start) = (request.timelines, request.start);
-        let programme = Programme::new(timelines, start, rate, frame_rate, request.reels);
-        return (programme, None, Vec::new());
-    }
     // Where a spec frames the programme, the start of the files is that of the picture.
     let mut said = request.framing.clone();
     if said.ffoa.is_empty() {
         said.ffoa.extend(request.start);
     }
-    let framed = FramingInput {
+    let input = FramingInput {
         timelines: request.timelines,
         spec: request.spec,
         said: &said,
         reels: request.reels,
         rate,
         frame_rate,
+    };
+    if !is_framed(request.spec, request.framing) {
+        let (timelines, start) = (request.timelines, request.start);
+        let mut findings = Vec::new();
+        let reels = input.groups(&mut findings);
+        let programme = Programme::new(timelines, start, rate, frame_rate, &reels);
+        return (programme, None, findings);
     }
-    .frame();
+    let framed = input.frame();
     let mut findings = framed.findings.clone();
     if request.spec.metadata.bext == BextDemand::None {
         let message =
@@ -521,9 +545,7 @@ fn programme(
         frame_rate,
         &mut findings,
     );
-    let first = framed.reels.first().map_or(Pos::ZERO, |reel| reel.start);
-    let start = parts.first().map_or(first, |part| part.start);
-    let programme = Programme::framed(&framed, start, rate, frame_rate);
+    let programme = Programme::framed(&framed, rate, frame_rate);
     (programme, Some(parts), findings)
 }
 

@@ -239,6 +239,37 @@ pub(super) const NOT_DELIVERED: Code = Code {
                   it, so that none is lost unseen, and it is not drawn.",
 };
 
+/// Reels in another order than they were given in.
+pub(super) const REEL_ORDER: Code = Code {
+    id: "CNF049",
+    severity: Severity::Warning,
+    title: "reels put in order",
+    explanation: "The reels were given in another order than that of their hours. They are numbered and \
+                  joined by their hours. Options of one reel, such as --ffoa, count by the order in which \
+                  the reels were given.",
+};
+
+/// A number without a reel.
+pub(super) const REEL_MISSING: Code = Code {
+    id: "CNF050",
+    severity: Severity::Warning,
+    title: "reel missing",
+    explanation: "Reels are numbered by the hours of their timelines, and no timeline has the hour of this \
+                  one. The others keep their numbers and hours; a long-play file joins what there is, \
+                  without the missing reel. Give its timeline too, unless the reels are delivered one \
+                  by one.",
+};
+
+/// Files that would have one name.
+pub(super) const ONE_NAME: Code = Code {
+    id: "CNF051",
+    severity: Severity::Error,
+    title: "two files of one name",
+    explanation: "The spec's template gives two files the same name, or names that differ by case alone, \
+                  which many file systems take for the same. Nothing is written. Change `file_name`, \
+                  `fields` or the `asset` of a stem or composite in the spec, or with --set.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &MISSING,
@@ -266,4 +297,7 @@ pub const CODES: &[&Code] = &[
     &POP_ELSEWHERE,
     &NOT_DELIVERED,
     &BEXT_KEPT,
+    &REEL_ORDER,
+    &REEL_MISSING,
+    &ONE_NAME,
 ];

@@ -60,7 +60,7 @@ pub(super) fn parts(
         let duration = durations.try_fold(Rational::ZERO, Rational::checked_add);
         parts.push(Part {
             reel: None,
-            start: start(1, first.start),
+            start: start(if form.reels() { first.number } else { 1 }, first.start),
             from: 0,
             length: framed.reels.iter().map(|reel| reel.length).sum(),
             duration: duration.unwrap_or(Rational::ZERO),
@@ -95,14 +95,12 @@ fn frame_of(
     };
     let picture = part.start.seconds();
     let first = fps.frame_at(picture).unwrap_or_default();
-    // A start between two frames moves everything by the same bit.
+    // A start between two frames moves everything by the same bit. A reel has the samples that it has
+    // in the long-play; what its own axis has more or less, at most one, is of the tail.
     let frames = part.duration.checked_mul(fps.fps()).map_or(0, whole_frames);
     let (head, tail) = (spec.head.length.frames(fps), spec.tail.length.frames(fps));
     let start_sample = sample(first - head);
-    let end = part
-        .start
-        .checked_add(part.duration)
-        .map_or(0, |end| end.sample(rate).index());
+    let end = sample_at(picture, rate).saturating_add_unsigned(part.length);
     let head_samples = (sample_at(picture, rate) - start_sample)
         .max(0)
         .unsigned_abs();
@@ -110,8 +108,11 @@ fn frame_of(
     let tail_samples = if tail == 0 { 0 } else { behind };
     let mut pops = Vec::new();
     let mut pop = |frame: i64, fits: bool| {
-        let at = sample(frame) - start_sample;
-        let length = (sample(frame + 1) - sample(frame)).unsigned_abs();
+        let (from, to) = (sample(frame), sample(frame + 1));
+        // The sample that a reel may have more than its own axis comes before the first frame behind it.
+        let from = if frame < first { from } else { from.max(end) };
+        let at = from - start_sample;
+        let length = (to - from).unsigned_abs();
         if fits && at >= 0 {
             pops.push(Pop {
                 at: at.unsigned_abs(),

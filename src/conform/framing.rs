@@ -2,7 +2,8 @@
 //! timecode the files of a delivery have.
 
 use super::codes::{
-    ENDS_BEFORE_START, FRAME_RATE, NO_MARK, POP_ELSEWHERE, RESTAMPED, START_ASSUMED,
+    ENDS_BEFORE_START, FRAME_RATE, NO_MARK, POP_ELSEWHERE, REEL_MISSING, REEL_ORDER, RESTAMPED,
+    START_ASSUMED,
 };
 use super::programme::record_out;
 use crate::audio::SampleRate;
@@ -39,10 +40,23 @@ pub(super) struct Reel {
     pub(super) start: Pos<Record>,
     /// The first instant behind it.
     pub(super) end: Pos<Record>,
+    /// Exact seconds from the start of the programme to its own.
+    pub(super) offset: Rational,
     /// Its first sample frame in the programme.
     pub(super) at: u64,
-    /// Its sample frames.
+    /// Its sample frames in the programme: between two rounded places of the programme's own axis.
     pub(super) length: u64,
+}
+
+/// The timelines of a reel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ReelGroup {
+    /// The hour that they belong to.
+    hour: u32,
+    /// The place among the reels as they were given, from 0: what options of a reel count by.
+    given: usize,
+    /// Indices.
+    pub(super) timelines: Vec<usize>,
 }
 
 /// The programme as reels.
@@ -50,6 +64,8 @@ pub(super) struct Reel {
 pub(super) struct Framed {
     /// In order; one for a programme that is not in reels.
     pub(super) reels: Vec<Reel>,
+    /// Timecode of the programme's first frame of picture in the files.
+    pub(super) start: Pos<Record>,
     /// For each timeline its reel, an index.
     pub(super) reel_of: Vec<usize>,
     /// Whether a single timeline was cut into these reels.
@@ -74,33 +90,50 @@ pub(super) fn is_framed(spec: &Spec, said: &Framing) -> bool {
     spec.programme.start.is_some() || !spec.is_plain() || !said.is_empty()
 }
 
+#[cfg(test)]
+impl ReelGroup {
+    /// One reel of these timelines.
+    pub(super) const fn of(timelines: Vec<usize>) -> Self {
+        Self {
+            hour: 0,
+            given: 0,
+            timelines,
+        }
+    }
+}
+
+impl Reel {
+    /// A reel that has no place in the programme yet.
+    const fn new(number: u32, start: Pos<Record>, end: Pos<Record>) -> Self {
+        Self {
+            number,
+            start,
+            end,
+            offset: Rational::ZERO,
+            at: 0,
+            length: 0,
+        }
+    }
+}
+
 impl FramingInput<'_> {
     /// Finds the reels.
     pub(super) fn frame(self) -> Framed {
         let mut findings = Vec::new();
-        let groups = self.groups();
+        let groups = self.groups(&mut findings);
+        let numbers = self.numbers(&groups);
         let mut reels = Vec::new();
-        let mut at = 0;
-        for (index, group) in groups.iter().enumerate() {
-            let (start, end) = self.stretch(index, group, &mut findings);
-            let length = self.samples(start, end);
-            reels.push(Reel {
-                number: index as u32 + 1,
-                start,
-                end,
-                at,
-                length,
-            });
-            at += length;
-        }
         let mut reel_of = vec![0; self.timelines.len()];
-        for (index, group) in groups.iter().enumerate() {
-            for &timeline in group {
+        for (index, (group, number)) in groups.iter().zip(numbers).enumerate() {
+            let (start, end) = self.stretch(group, &mut findings);
+            reels.push(Reel::new(number, start, end));
+            for &timeline in &group.timelines {
                 if let Some(slot) = reel_of.get_mut(timeline) {
                     *slot = index;
                 }
             }
         }
+        self.tell_missing(&reels, &mut findings);
         let marks = self.marks();
         let cut = reels.len() == 1 && !marks.is_empty();
         if let ([whole], true) = (reels.as_slice(), cut) {
@@ -109,38 +142,119 @@ impl FramingInput<'_> {
         } else if let [only] = reels.as_mut_slice() {
             only.number = self.number_by_hour(only.start);
         }
+        let start = self.programme_start(&reels);
+        self.lay(&mut reels, start);
         self.check_rate(&mut findings);
         Framed {
             reels,
+            start,
             reel_of,
             cut,
             findings,
         }
     }
 
-    fn samples(&self, start: Pos<Record>, end: Pos<Record>) -> u64 {
-        let length = end.sample(self.rate).index() - start.sample(self.rate).index();
-        length.max(0).unsigned_abs()
+    /// The timecode that the programme starts at in the files: that of its first reel, or where only
+    /// long-play is delivered the one that the spec names.
+    fn programme_start(&self, reels: &[Reel]) -> Pos<Record> {
+        let programme = &self.spec.programme;
+        let (number, own) = reels
+            .first()
+            .map_or((1, Pos::ZERO), |reel| (reel.number, reel.start));
+        let number = if programme.reels.reels() { number } else { 1 };
+        stamped(programme.start, number, own, self.frame_rate).unwrap_or(own)
     }
 
-    /// The timelines of each reel. Where their hours differ, those of one hour belong to one reel.
-    fn groups(&self) -> Vec<Vec<usize>> {
-        let all: Vec<usize> = (0..self.timelines.len()).collect();
-        if !self.reels {
-            return vec![all];
+    /// Puts the reels on the axis of the programme. Each begins at the rounded sample of its exact place
+    /// there, so that the long-play file has the length of its frames, no sample is lost or doubled
+    /// where two reels meet, and a cut of the long-play finds the same edges.
+    fn lay(&self, reels: &mut [Reel], programme: Pos<Record>) {
+        let sample = |offset: Rational| {
+            let at = programme.checked_add(offset).unwrap_or(programme);
+            at.sample(self.rate).index()
+        };
+        let first = sample(Rational::ZERO);
+        let mut offset = Rational::ZERO;
+        for reel in reels {
+            reel.offset = offset;
+            let duration = reel.end.since(reel.start).unwrap_or(Rational::ZERO);
+            let end = offset.checked_add(duration).unwrap_or(offset);
+            reel.at = (sample(offset) - first).max(0).unsigned_abs();
+            reel.length = (sample(end) - sample(offset)).max(0).unsigned_abs();
+            offset = end;
         }
+    }
+
+    /// The reels with their timelines in the order of their hours, with a finding where they were given
+    /// in another. Where the hours differ, the timelines of one hour belong to one reel.
+    pub(super) fn groups(&self, findings: &mut Vec<Finding>) -> Vec<ReelGroup> {
         let hours: Vec<u32> = self.starts().map(|start| self.hour(start)).collect();
-        if hours.windows(2).all(|pair| pair.first() == pair.last()) {
-            return all.into_iter().map(|timeline| vec![timeline]).collect();
+        let one = |given: usize, hour: u32, timelines: Vec<usize>| ReelGroup {
+            hour,
+            given,
+            timelines,
+        };
+        if !self.reels {
+            let hour = hours.first().copied().unwrap_or_default();
+            return vec![one(0, hour, (0..hours.len()).collect())];
         }
-        let mut groups: Vec<(u32, Vec<usize>)> = Vec::new();
-        for (timeline, hour) in hours.into_iter().enumerate() {
-            match groups.iter_mut().find(|group| group.0 == hour) {
-                Some(group) => group.1.push(timeline),
-                None => groups.push((hour, vec![timeline])),
+        let numbered = hours.iter().enumerate();
+        if hours.windows(2).all(|pair| pair.first() == pair.last()) {
+            return numbered.map(|(i, &hour)| one(i, hour, vec![i])).collect();
+        }
+        let mut groups: Vec<ReelGroup> = Vec::new();
+        for (timeline, &hour) in numbered {
+            match groups.iter_mut().find(|group| group.hour == hour) {
+                Some(group) => group.timelines.push(timeline),
+                None => groups.push(one(groups.len(), hour, vec![timeline])),
             }
         }
-        groups.into_iter().map(|group| group.1).collect()
+        let list = |groups: &[ReelGroup]| {
+            let hours = groups.iter().map(|group| format!("{:02}", group.hour));
+            hours.collect::<Vec<_>>().join(", ")
+        };
+        let given = list(&groups);
+        groups.sort_by_key(|group| group.hour);
+        let taken = list(&groups);
+        if given != taken {
+            let message = format!("reels of the hours {given} are taken in the order {taken}");
+            findings.push(Finding::new(&REEL_ORDER, message));
+        }
+        groups
+    }
+
+    /// The numbers of the reels: by their hours, where they have hours of their own.
+    fn numbers(&self, groups: &[ReelGroup]) -> Vec<u32> {
+        let hours = || groups.iter().map(|group| group.hour);
+        let lowest = hours().min().unwrap_or_default();
+        if groups.len() < 2 || hours().all(|hour| hour == lowest) {
+            return (1..=groups.len() as u32).collect();
+        }
+        let counted = self.spec.programme.start;
+        let counted = counted.map(crate::spec::StartTimecode::hour);
+        let first = counted.filter(|&hour| hour <= lowest).unwrap_or(lowest);
+        hours().map(|hour| hour - first + 1).collect()
+    }
+
+    /// Numbers that no reel has: between two reels, and before the first of a long-play.
+    fn tell_missing(&self, reels: &[Reel], findings: &mut Vec<Finding>) {
+        if reels.len() < 2 {
+            return;
+        }
+        let numbers: Vec<u32> = reels.iter().map(|reel| reel.number).collect();
+        let whole = self.spec.programme.reels.long_play();
+        let first = if whole {
+            1
+        } else {
+            numbers.iter().copied().min().unwrap_or(1)
+        };
+        let last = numbers.iter().copied().max().unwrap_or(first);
+        let missing = (first..=last).filter(|number| !numbers.contains(number));
+        let missing: Vec<String> = missing.map(|number| number.to_string()).collect();
+        if !missing.is_empty() {
+            let message = format!("no timeline has the hour of reel {}", missing.join(", "));
+            findings.push(Finding::new(&REEL_MISSING, message));
+        }
     }
 
     fn starts(&self) -> impl Iterator<Item = Pos<Record>> + '_ {
@@ -177,11 +291,11 @@ impl FramingInput<'_> {
     /// First frame of picture and the end behind the last one.
     fn stretch(
         &self,
-        index: usize,
-        group: &[usize],
+        group: &ReelGroup,
         findings: &mut Vec<Finding>,
     ) -> (Pos<Record>, Pos<Record>) {
         let timelines: Vec<&Timeline> = group
+            .timelines
             .iter()
             .filter_map(|&i| self.timelines.get(i).map(ValidTimeline::get))
             .collect();
@@ -190,11 +304,11 @@ impl FramingInput<'_> {
         let last = timelines.iter().map(|timeline| record_out(timeline)).max();
         let last = last.unwrap_or(first);
         let markers = || timelines.iter().flat_map(|timeline| &timeline.markers);
-        let said = self.said.ffoa.get(index).copied();
+        let said = self.said.ffoa.get(group.given).copied();
         let start = said
             .or_else(|| marker(markers(), "FFOA"))
             .unwrap_or_else(|| self.assumed_start(first, &timelines, findings));
-        let lfoa = self.said.lfoa.get(index).copied();
+        let lfoa = self.said.lfoa.get(group.given).copied();
         // The last frame of picture belongs to the programme.
         let lfoa = lfoa.or_else(|| marker(markers(), "LFOA"));
         let behind = lfoa.and_then(|at| at.checked_add(self.frame_rate.frame_duration()));
@@ -222,6 +336,7 @@ impl FramingInput<'_> {
     ) -> Pos<Record> {
         /// A first event may stand this far behind the first frame of picture, in seconds.
         const REACH: i64 = 5 * 60;
+        let first = self.behind_leaders(first, timelines, findings);
         let Some(wanted) = self.spec.programme.start else {
             return first;
         };
@@ -244,6 +359,49 @@ impl FramingInput<'_> {
         start
     }
 
+    /// The first frame of picture of a cut that begins with leaders: as far behind its pop as the spec
+    /// has it (two seconds where it says nothing), else where the first other clip begins.
+    fn behind_leaders(
+        &self,
+        first: Pos<Record>,
+        timelines: &[&Timeline],
+        findings: &mut Vec<Finding>,
+    ) -> Pos<Record> {
+        let sound = sounding(timelines).map(|clip| clip.record.start).min();
+        let leaders = leaders(timelines).filter(|clip| Some(clip.record.end) <= sound);
+        let last = leaders.max_by_key(|clip| clip.record.start);
+        let (Some(sound), Some(leader)) = (sound, last) else {
+            return first;
+        };
+        let distance = match self.spec.head.pop {
+            crate::spec::PopRule::At(before) => before,
+            _ => crate::spec::TcLength::Seconds(2),
+        };
+        let frame = self.frame_rate.frame_at(leader.record.start.seconds());
+        let frame = frame.map(|frame| frame + distance.frames(self.frame_rate));
+        let by_pop = frame.and_then(|frame| self.frame_rate.seconds_at(frame));
+        let by_pop = by_pop
+            .map(Pos::new)
+            .filter(|at| self.is_brief(leader) && *at <= sound);
+        let start = by_pop.unwrap_or(sound);
+        let message = format!(
+            "the first frame of picture is taken to be {}, behind the leader {}",
+            self.timecode(start),
+            self.timecode(leader.record.start)
+        );
+        let hint = "give --ffoa, or a marker FFOA in the timeline";
+        findings.push(Finding::new(&START_ASSUMED, message).hint(hint));
+        start
+    }
+
+    /// Whether a clip is no longer than a pop: two frames.
+    fn is_brief(&self, clip: &Clip) -> bool {
+        let frame = self.frame_rate.frame_duration();
+        let longest = frame.checked_mul(Rational::from_int(2));
+        let length = clip.record.duration().zip(longest);
+        length.is_some_and(|(length, longest)| length <= longest)
+    }
+
     /// Pops of the cut itself: not written again, but one that stands elsewhere than the spec has it
     /// shows that the first frame of picture is another.
     fn check_pops(&self, timelines: &[&Timeline], start: Pos<Record>, findings: &mut Vec<Finding>) {
@@ -255,22 +413,8 @@ impl FramingInput<'_> {
             .frame_at(start.seconds())
             .unwrap_or_default();
         let wanted = frame - before.frames(self.frame_rate);
-        let clips = timelines
-            .iter()
-            .flat_map(|t| &t.tracks)
-            .flat_map(|track| &track.clips);
-        let short = self
-            .frame_rate
-            .frame_duration()
-            .checked_mul(Rational::from_int(2));
-        let pops = clips.filter(|clip| {
-            let brief = clip
-                .record
-                .duration()
-                .zip(short)
-                .is_some_and(|(l, s)| l <= s);
-            brief && clip.record.end <= start && crate::stem::is_leader_name(&clip.name)
-        });
+        let pops = leaders(timelines);
+        let pops = pops.filter(|clip| self.is_brief(clip) && clip.record.end <= start);
         for pop in pops {
             let at = self.frame_rate.frame_at(pop.record.start.seconds());
             if at != Some(wanted) {
@@ -316,13 +460,7 @@ impl FramingInput<'_> {
         let mut reels = Vec::new();
         for (i, edge) in edges.windows(2).enumerate() {
             if let &[start, end] = edge {
-                reels.push(Reel {
-                    number: i as u32 + 1,
-                    start,
-                    end,
-                    at: self.samples(whole.start, start),
-                    length: self.samples(start, end),
-                });
+                reels.push(Reel::new(i as u32 + 1, start, end));
             }
         }
         reels
@@ -360,6 +498,13 @@ fn sounding<'a>(timelines: &'a [&Timeline]) -> impl Iterator<Item = &'a Clip> {
         .filter(|clip| !clip.muted && !crate::stem::is_leader_name(&clip.name))
 }
 
+/// The leaders, pops and tones of the cut.
+fn leaders<'a>(timelines: &'a [&Timeline]) -> impl Iterator<Item = &'a Clip> {
+    let tracks = timelines.iter().flat_map(|timeline| &timeline.tracks);
+    let clips = tracks.flat_map(|track| &track.clips);
+    clips.filter(|clip| crate::stem::is_leader_name(&clip.name))
+}
+
 /// The position of the marker of this name.
 fn marker<'a>(mut markers: impl Iterator<Item = &'a Marker>, name: &str) -> Option<Pos<Record>> {
     let has = |text: &str| {
@@ -391,6 +536,17 @@ fn is_reel_mark(marker: &Marker) -> bool {
         .is_some()
 }
 
+/// The first frame of a reel in the files, where the spec says it.
+fn stamped(
+    wanted: Option<StartTimecode>,
+    reel: u32,
+    own: Pos<Record>,
+    rate: FrameRate,
+) -> Option<Pos<Record>> {
+    let seconds = rate.seconds_of(&wanted?.of_reel(reel)).ok()?;
+    (seconds != own.seconds()).then(|| Pos::new(seconds))
+}
+
 /// The timecode of the first frame of a reel in the files, with a finding where the cut has another.
 pub(super) fn delivered_start(
     wanted: Option<StartTimecode>,
@@ -399,27 +555,24 @@ pub(super) fn delivered_start(
     rate: FrameRate,
     findings: &mut Vec<Finding>,
 ) -> Pos<Record> {
-    let Some(wanted) = wanted.map(|start| start.of_reel(reel)) else {
+    let Some(at) = stamped(wanted, reel, own, rate) else {
         return own;
     };
-    let Ok(seconds) = rate.seconds_of(&wanted) else {
-        return own;
+    let timecode = |at: Pos<Record>| {
+        let timecode = rate.timecode_at(at.seconds());
+        timecode
+            .map(|timecode| timecode.to_string())
+            .unwrap_or_default()
     };
-    if seconds != own.seconds() {
-        let had = rate
-            .timecode_at(own.seconds())
-            .map(|timecode| timecode.to_string());
-        let had = had.unwrap_or_default();
-        let message =
-            format!("the picture starts at {had} in the cut and at {wanted} in the files");
-        let place = Place {
-            timecode: Some(had),
-            ..Place::default()
-        };
-        // The first reel and the long-play file say the same.
-        if !findings.iter().any(|known| known.message == message) {
-            findings.push(Finding::new(&RESTAMPED, message).at(place));
-        }
+    let (had, has) = (timecode(own), timecode(at));
+    let message = format!("the picture starts at {had} in the cut and at {has} in the files");
+    let place = Place {
+        timecode: Some(had),
+        ..Place::default()
+    };
+    // The first reel and the long-play file say the same.
+    if !findings.iter().any(|known| known.message == message) {
+        findings.push(Finding::new(&RESTAMPED, message).at(place));
     }
-    Pos::new(seconds)
+    at
 }

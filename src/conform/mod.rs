@@ -11,6 +11,7 @@ mod codes;
 mod files;
 mod framing;
 mod inputs;
+mod names;
 mod outputs;
 mod overlap;
 mod pan;

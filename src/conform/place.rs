@@ -3,7 +3,7 @@
 use super::plan::{CurvePoint, GainCurve, Ramp};
 use super::programme::{OutputSpan, Programme};
 use crate::audio::SampleRate;
-use crate::time::{Pos, Rational, Record};
+use crate::time::{Pos, Record};
 use crate::timeline::{Automation, Clip, Fade, FadeShape};
 
 /// What the media says about a clip's source.
@@ -76,7 +76,8 @@ impl Placing<'_> {
         let length = sounding.end.saturating_sub(sounding.start);
         let (source_start, lead) = self.source_start(source, from_sync, sounding.start);
         let total = (whole.end - whole.start).unsigned_abs();
-        let origin = self.origin(whole.start + sounding.start as i64);
+        let first = whole.start + sounding.start as i64;
+        let origin = self.programme.instant(self.timeline, first);
         Some(Placed {
             start: (whole.start + sounding.start as i64).max(0).unsigned_abs(),
             length,
@@ -144,15 +145,6 @@ impl Placing<'_> {
         })
     }
 
-    /// The instant of output sample frame `start` on this timeline's record axis.
-    fn origin(&self, start: i64) -> Option<Pos<Record>> {
-        let hertz = i64::from(self.programme.rate.hertz());
-        let from_clip = Rational::new(start - self.span().start, hertz)?;
-        let clip = self.clip.record.start.sample(self.programme.rate).index();
-        let origin = Rational::new(clip, hertz)?.checked_add(from_clip)?;
-        Some(Pos::new(origin))
-    }
-
     /// The curves of clip and track with their points counted from `origin`.
     fn automation(&self, origin: Pos<Record>) -> Vec<GainCurve> {
         let point = |p: &crate::timeline::GainPoint| {
@@ -190,7 +182,8 @@ fn available(source: SourceFacts, to: SampleRate) -> (i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::{FrameRate, Span};
+    use crate::conform::framing::ReelGroup;
+    use crate::time::{FrameRate, Rational, Span};
     use crate::timeline::{MediaRef, SourceIn, Timeline, Track, validate};
 
     const RATE: SampleRate = SampleRate::HZ_48000;
@@ -225,7 +218,8 @@ mod tests {
             markers: Vec::new(),
         };
         let valid = [validate(timeline).0];
-        let programme = Programme::new(&valid, None, RATE, FrameRate::F24, false);
+        let reels = [ReelGroup::of(vec![0])];
+        let programme = Programme::new(&valid, None, RATE, FrameRate::F24, &reels);
         let placing = Placing {
             programme: &programme,
             timeline: 0,

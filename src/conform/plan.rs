@@ -534,7 +534,9 @@ fn check_names(plan: &Plan) -> Result<(), String> {
     names.extend(plan.adm.iter().map(|adm| &adm.file));
     for (i, name) in names.iter().enumerate() {
         check_name(name)?;
-        if names[..i].contains(name) {
+        // Many file systems take names that differ by case alone for the same.
+        let same = |other: &&String| other.to_lowercase() == name.to_lowercase();
+        if names[..i].iter().any(same) {
             return Err(format!("two files would be named `{name}`"));
         }
     }

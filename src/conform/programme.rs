@@ -1,9 +1,9 @@
 //! The axis of the output files: where they start, how long they are, and where each timeline
 //! lies on it.
 
-use super::framing::Framed;
+use super::framing::{Framed, ReelGroup};
 use crate::audio::SampleRate;
-use crate::time::{Duration, FrameRate, Pos, Record};
+use crate::time::{Duration, FrameRate, Pos, Rational, Record};
 use crate::timeline::{Timeline, ValidTimeline};
 
 /// The axis of the output files.
@@ -19,8 +19,8 @@ pub(super) struct Programme {
     pub(super) rate: SampleRate,
     /// Frame rate and counting of the programme.
     pub(super) frame_rate: FrameRate,
-    /// For each timeline, what is taken from a sample since midnight to get one of the output.
-    shifts: Vec<i64>,
+    /// For each timeline the exact seconds from its record axis to that of the files.
+    shifts: Vec<Rational>,
     /// For each timeline the output sample frames that its clips may sound in, where they are fewer
     /// than all: a reel ends where the next one begins.
     windows: Vec<OutputSpan>,
@@ -36,41 +36,46 @@ pub(super) struct OutputSpan {
 }
 
 impl Programme {
-    /// Lays timelines over each other by timecode, or, as `reels`, one behind the other.
+    /// Lays the timelines of a reel over each other by timecode, and the reels one behind the other.
     ///
-    /// The start is `start` where given, else that of the earliest timeline (the first reel). The
+    /// The start is `start` where given, else that of the earliest timeline of the first reel. The
     /// end is the last record out of all.
     pub(super) fn new(
         timelines: &[ValidTimeline],
         start: Option<Pos<Record>>,
         rate: SampleRate,
         frame_rate: FrameRate,
-        reels: bool,
+        reels: &[ReelGroup],
     ) -> Self {
-        let starts = || timelines.iter().map(|timeline| timeline.get().start);
-        let first = if reels {
-            starts().next()
-        } else {
-            starts().min()
+        let of = |reel: &ReelGroup| -> Vec<&Timeline> {
+            let numbers = reel.timelines.iter();
+            let found = numbers.filter_map(|&number| timelines.get(number));
+            found.map(ValidTimeline::get).collect()
         };
+        let earliest = |list: &[&Timeline]| list.iter().map(|timeline| timeline.start).min();
+        let first = reels.first().and_then(|reel| earliest(&of(reel)));
         let start = start.or(first).unwrap_or(Pos::ZERO);
-        let start_sample = start.sample(rate).index();
-        let (mut shifts, mut end) = (Vec::new(), start_sample);
-        for (i, timeline) in timelines.iter().map(ValidTimeline::get).enumerate() {
+        let (mut shifts, mut end) = (vec![Rational::ZERO; timelines.len()], start);
+        for (i, reel) in reels.iter().enumerate() {
+            let list = of(reel);
             // A later reel starts where the one before it ended.
-            let shift = if reels && i > 0 {
-                timeline.start.sample(rate).index() - end
-            } else {
-                0
-            };
-            shifts.push(shift + start_sample);
-            end = end.max(record_out(timeline).sample(rate).index() - shift);
+            let behind = earliest(&list).filter(|_| i > 0);
+            let shift = behind.and_then(|from| end.since(from));
+            let shift = shift.unwrap_or(Rational::ZERO);
+            for &number in &reel.timelines {
+                if let Some(slot) = shifts.get_mut(number) {
+                    *slot = shift;
+                }
+            }
+            let outs = list.iter().map(|timeline| record_out(timeline));
+            let outs = outs.filter_map(|out| out.checked_add(shift));
+            end = outs.fold(end, Ord::max);
         }
-        let length = (end - start_sample).unsigned_abs();
+        let start_sample = start.sample(rate).index();
         Self {
             start,
             start_sample,
-            length,
+            length: (end.sample(rate).index() - start_sample).unsigned_abs(),
             rate,
             frame_rate,
             shifts,
@@ -79,33 +84,23 @@ impl Programme {
     }
 
     /// Lays reels one behind the other, each from its first frame of picture to its last, and gives
-    /// the first sample frame the timecode `start`.
-    pub(super) fn framed(
-        framed: &Framed,
-        start: Pos<Record>,
-        rate: SampleRate,
-        frame_rate: FrameRate,
-    ) -> Self {
+    /// the first sample frame the timecode at which the programme starts in the files.
+    pub(super) fn framed(framed: &Framed, rate: SampleRate, frame_rate: FrameRate) -> Self {
+        let start = framed.start;
         let length = framed.reels.iter().map(|reel| reel.length).sum();
-        let reel_of = |&reel: &usize| {
-            let first = framed.reels.first();
+        let place_of = |&reel: &usize| {
             // A timeline that is cut into reels lies on one axis.
-            let reel = if framed.cut {
-                first
-            } else {
-                framed.reels.get(reel)
-            };
-            let (from, at, own) = reel.map_or((0, 0, 0), |reel| {
-                (
-                    reel.start.sample(rate).index(),
-                    reel.at as i64,
-                    reel.length as i64,
-                )
+            let reel = framed.reels.get(if framed.cut { 0 } else { reel });
+            let shift = reel.and_then(|reel| {
+                let at = start.checked_add(reel.offset)?;
+                at.since(reel.start)
             });
+            let (at, own) = reel.map_or((0, 0), |reel| (reel.at as i64, reel.length as i64));
             let end = if framed.cut { length as i64 } else { at + own };
-            (from - at, OutputSpan { start: at, end })
+            let window = OutputSpan { start: at, end };
+            (shift.unwrap_or(Rational::ZERO), window)
         };
-        let (shifts, windows) = framed.reel_of.iter().map(reel_of).unzip();
+        let (shifts, windows) = framed.reel_of.iter().map(place_of).unzip();
         Self {
             start,
             start_sample: start.sample(rate).index(),
@@ -126,14 +121,23 @@ impl Programme {
         self.windows.get(timeline).copied().unwrap_or(all)
     }
 
-    /// The output sample frame at a record position of a timeline; may lie outside the files.
+    fn shift(&self, timeline: usize) -> Rational {
+        let shift = self.shifts.get(timeline);
+        shift.copied().unwrap_or(Rational::ZERO)
+    }
+
+    /// The output sample frame at a record position of a timeline, rounded on the axis of the files;
+    /// may lie outside them.
     pub(super) fn sample(&self, timeline: usize, at: Pos<Record>) -> i64 {
-        let shift = self
-            .shifts
-            .get(timeline)
-            .copied()
-            .unwrap_or(self.start_sample);
-        at.sample(self.rate).index() - shift
+        let there = at.checked_add(self.shift(timeline)).unwrap_or(at);
+        there.sample(self.rate).index() - self.start_sample
+    }
+
+    /// The instant of an output sample frame on the record axis of a timeline.
+    pub(super) fn instant(&self, timeline: usize, sample: i64) -> Option<Pos<Record>> {
+        let hertz = i64::from(self.rate.hertz());
+        let there = Rational::new(self.start_sample.checked_add(sample)?, hertz)?;
+        Pos::new(there).checked_sub(self.shift(timeline))
     }
 
     /// A stretch of a timeline as output sample frames: the difference of two rounded edges.

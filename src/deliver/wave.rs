@@ -230,11 +230,15 @@ fn sync_points(file: &DeliveredFile) -> Vec<IxmlSyncPoint> {
 
 fn tracks(of: Described<'_>) -> Vec<IxmlTrack> {
     let layout = of.output.layout;
+    // A lone channel keeps its number in the output; the channels of a file are numbered as they stand.
+    let lone = of.file.channels.len() == 1;
     let track = |(i, channel): (usize, &Option<usize>)| {
         let place = channel.and_then(|channel| Some((channel, layout.channels().get(channel)?)));
         let code = of.output.code;
         IxmlTrack {
-            channel_index: Some(place.map_or(i, |(channel, _)| channel) as u32 + 1),
+            channel_index: Some(
+                place.filter(|_| lone).map_or(i, |(channel, _)| channel) as u32 + 1,
+            ),
             interleave_index: Some(i as u32 + 1),
             name: Some(match place {
                 Some((_, channel)) => format!("{code} {channel}"),

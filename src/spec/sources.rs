@@ -1,5 +1,6 @@
 //! Where the values of a spec come from, and a spec printed with it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -66,7 +67,7 @@ impl fmt::Display for SourceNote {
 pub enum ValueSource<'a> {
     /// A source says so.
     Note(&'a SourceNote),
-    /// It differs from the built-in spec of this name.
+    /// It differs from the built-in spec of this name, or from the one that the spec was made from.
     Yours,
     /// Nothing is said.
     Unsaid,
@@ -200,17 +201,17 @@ impl Spec {
     }
 
     fn source_of_leaf(&self, leaf: &Leaf, changed: &[String]) -> ValueSource<'_> {
-        if changed.contains(&leaf.path) {
-            return ValueSource::Yours;
-        }
         let below = |path: &str, key: &str| {
             let rest = path.strip_prefix(key);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
+        // What names the field itself counts before what names the table that it stands in, and a stem
+        // by its code before stems.
         let strength = |key: &String| {
-            let parts = 2 * key.split('.').count();
-            let exact = below(&leaf.path, key).then_some(parts + 1);
-            exact.or_else(|| below(&leaf.short, key).then_some(parts))
+            let depth = |path: &str| path.split('.').count();
+            let above = |path: &str| Reverse(depth(path).saturating_sub(depth(key)));
+            let exact = below(&leaf.path, key).then(|| (above(&leaf.path), true));
+            exact.max(below(&leaf.short, key).then(|| (above(&leaf.short), false)))
         };
         let strongest = |note: &SourceNote| note.values.iter().filter_map(strength).max();
         let notes = self
@@ -219,12 +220,34 @@ impl Spec {
             .filter_map(|note| Some((strongest(note)?, note)));
         // Of equals the first counts.
         let best = notes.rev().max_by_key(|(strength, _)| *strength);
-        best.map_or(ValueSource::Unsaid, |(_, note)| ValueSource::Note(note))
+        let note = best.map(|(_, note)| note);
+        // A spec of another name may have sources of its own; those of a client speak for its own words.
+        let same = Self::builtin_text(&self.name).is_some();
+        let theirs = || note.is_none_or(|note| stands_in(note, self.base().unwrap_or_default()));
+        if changed.contains(&leaf.path) && (same || theirs()) {
+            return ValueSource::Yours;
+        }
+        note.map_or(ValueSource::Unsaid, ValueSource::Note)
     }
 
-    /// The values that differ from the built-in spec of the same name.
+    /// The text of the built-in spec of the same name, else of the one whose sources this one has taken
+    /// over: of several, the one with the most of them.
+    fn base(&self) -> Option<&'static str> {
+        let shared = |text: &str| {
+            let notes = self.sources.iter();
+            notes.filter(|note| stands_in(note, text)).count()
+        };
+        let texts = super::BUILTIN.iter().map(|spec| spec.1);
+        let found = || {
+            let nearest = texts.rev().max_by_key(|text| shared(text));
+            nearest.filter(|text| shared(text) > 0)
+        };
+        Self::builtin_text(&self.name).or_else(found)
+    }
+
+    /// The values that differ from the built-in spec that this one is, or was made from.
     fn changed(&self) -> Vec<String> {
-        let Some(built_in) = Self::builtin_text(&self.name) else {
+        let Some(built_in) = self.base() else {
             return Vec::new();
         };
         if built_in == self.text {
@@ -236,6 +259,13 @@ impl Spec {
             .map(|(path, _)| path)
             .collect()
     }
+}
+
+/// Whether a source is one of the text of a spec.
+fn stands_in(note: &SourceNote, text: &str) -> bool {
+    let mut words = [&note.url, &note.note].into_iter().flatten().peekable();
+    let quoted = |word: &String| text.contains(&toml::Value::String(word.clone()).to_string());
+    words.peek().is_some() && words.all(quoted)
 }
 
 /// Every value as it is written, without white space between its parts.

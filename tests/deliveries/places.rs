@@ -217,13 +217,36 @@ fn timecode(rate: &str, frame: i64) -> String {
     show(count)
 }
 
+/// Minutes, seconds and frames behind 01:00:00:00 that every way of counting has.
+type Restamped = Option<(i64, i64, i64)>;
+
 /// Rate, first frame of picture as frames behind 01:00:00:00, frames of picture, of leader and tail,
-/// and from pop to picture.
-fn any_timeline() -> impl Strategy<Value = (usize, i64, i64, i64, i64, i64)> {
+/// from pop to picture, and where the files are to start instead.
+fn any_timeline() -> impl Strategy<Value = (usize, i64, i64, i64, i64, i64, Restamped)> {
     let head = (1_i64..600).prop_flat_map(|head| (Just(head), 1..=head));
     let tail = 1_i64..400;
-    (0..TABLE.len(), 0_i64..40_000, 48_i64..40_000, head, tail)
-        .prop_map(|(rate, start, length, (head, pop), tail)| (rate, start, length, head, pop, tail))
+    let start = prop::option::of((0_i64..60, 0_i64..60, 4_i64..24));
+    (
+        0..TABLE.len(),
+        0_i64..40_000,
+        48_i64..40_000,
+        head,
+        tail,
+        start,
+    )
+        .prop_map(|(rate, first, length, (head, pop), tail, start)| {
+            (rate, first, length, head, pop, tail, start)
+        })
+}
+
+/// The frame number of a timecode in the first hour.
+fn frame_of(rate: &str, (minutes, seconds, frames): (i64, i64, i64)) -> i64 {
+    let dropped = if rate.ends_with("df") {
+        nominal(rate) / 15 * (minutes - minutes / 10)
+    } else {
+        0
+    };
+    hour_frames(rate) + (minutes * 60 + seconds) * nominal(rate) + frames - dropped
 }
 
 #[test]
@@ -234,34 +257,42 @@ fn a_thousand_timelines_agree_with_an_independent_calculation() {
         failure_persistence: None,
         ..Config::default()
     });
-    let checked = runner.run(&any_timeline(), |(rate, start, length, head, pop, tail)| {
-        let (rate, drop, ..) = TABLE[rate];
-        let first = hour_frames(rate) + start;
-        let (from, to) = (timecode(rate, first), timecode(rate, first + length));
-        let list = one_event(folder.path(), drop, (&from, &to));
-        let mut said = vec![
-            format!("head.length={head} frames"),
-            format!("head.pop={pop} frames"),
-        ];
-        said.push(format!("tail.length={} frames", tail + pop));
-        said.push(format!("tail.pop={pop} frames"));
-        let file = planned(folder.path(), &list, rate, &said, &from);
-        let at = |frame: i64| expected(rate, frame) - expected(rate, first - head);
-        let number = |value: &Value| value.as_i64().unwrap();
-        prop_assert_eq!(number(&file["start_sample"]), expected(rate, first - head));
-        prop_assert_eq!(number(&file["head"]), at(first));
-        prop_assert_eq!(number(&file["length"]), at(first + length) - at(first));
-        prop_assert_eq!(
-            number(&file["tail"]),
-            at(first + length + tail + pop) - at(first + length)
-        );
-        let pops = [first - pop, first + length - 1 + pop];
-        for (said, frame) in file["pops"].as_array().unwrap().iter().zip(pops) {
-            prop_assert_eq!(number(&said["at"]), at(frame));
-            prop_assert_eq!(number(&said["length"]), at(frame + 1) - at(frame));
-        }
-        prop_assert_eq!(file["pops"].as_array().unwrap().len(), 2);
-        Ok(())
-    });
+    let checked = runner.run(
+        &any_timeline(),
+        |(rate, start, length, head, pop, tail, stamp)| {
+            let (rate, drop, ..) = TABLE[rate];
+            let first = hour_frames(rate) + start;
+            let (from, to) = (timecode(rate, first), timecode(rate, first + length));
+            let list = one_event(folder.path(), drop, (&from, &to));
+            let mut said = vec![
+                format!("head.length={head} frames"),
+                format!("head.pop={pop} frames"),
+            ];
+            said.push(format!("tail.length={} frames", tail + pop));
+            said.push(format!("tail.pop={pop} frames"));
+            // Files that start elsewhere than the cut stand on the frames of their own axis.
+            let first = stamp.map_or(first, |stamp| frame_of(rate, stamp));
+            if let Some((m, s, f)) = stamp {
+                said.push(format!("programme.start=01:{m:02}:{s:02}:{f:02}"));
+            }
+            let file = planned(folder.path(), &list, rate, &said, &from);
+            let at = |frame: i64| expected(rate, frame) - expected(rate, first - head);
+            let number = |value: &Value| value.as_i64().unwrap();
+            prop_assert_eq!(number(&file["start_sample"]), expected(rate, first - head));
+            prop_assert_eq!(number(&file["head"]), at(first));
+            prop_assert_eq!(number(&file["length"]), at(first + length) - at(first));
+            prop_assert_eq!(
+                number(&file["tail"]),
+                at(first + length + tail + pop) - at(first + length)
+            );
+            let pops = [first - pop, first + length - 1 + pop];
+            for (said, frame) in file["pops"].as_array().unwrap().iter().zip(pops) {
+                prop_assert_eq!(number(&said["at"]), at(frame));
+                prop_assert_eq!(number(&said["length"]), at(frame + 1) - at(frame));
+            }
+            prop_assert_eq!(file["pops"].as_array().unwrap().len(), 2);
+            Ok(())
+        },
+    );
     checked.unwrap();
 }

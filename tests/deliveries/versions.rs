@@ -156,6 +156,15 @@ fn cinema_rears_stand_on_channels_11_and_12() {
     assert_eq!(name, "T_r02_v01_PM_und_71DS_48k_24b_24.wav");
     let planes = delivery.planes(name);
     assert_eq!(planes.len(), 14);
+    let wave = stemline::bwf::open(&path.join("out").join(name)).unwrap();
+    let tracks = wave.ixml.unwrap().tracks;
+    let numbers = tracks.iter().map(|t| (t.channel_index, t.interleave_index));
+    assert!(numbers.eq((1..=14).map(|n| (Some(n), Some(n)))));
+    let names = [&tracks[10], &tracks[11]].map(|track| track.name.clone().unwrap());
+    assert!(
+        names[0].ends_with("Lrs") && names[1].ends_with("Rrs"),
+        "{names:?}"
+    );
     let sounding: Vec<usize> = (0..14)
         .filter(|&c| planes[c].iter().any(|&x| x != 0))
         .collect();
@@ -236,4 +245,59 @@ fn what_is_not_delivered_is_told_so_and_measured_only_for_the_dialogue() {
         ("ME20", true, true),
     ];
     assert_eq!(told, wanted);
+}
+
+#[test]
+fn two_files_of_one_name_are_refused_with_what_to_change() {
+    let film = demo();
+    let check = |spec: &str, setting: &str, wanted: &str| {
+        let args = [
+            "conform",
+            "film/film_r1_dx.edl",
+            "film/film_r1_mx_fx.otio",
+            "--media",
+            "film/sound",
+            "--title",
+            "FILM",
+            "--rate",
+            "24",
+            "--spec",
+            spec,
+            "--set",
+            setting,
+            "--out",
+            "out",
+            "--plan-only",
+        ];
+        let said = run_in(film.path(), &args, 3);
+        assert!(
+            said.contains("CNF051") && said.contains(wanted),
+            "{setting}: {said}"
+        );
+    };
+    check("dcp-71", "files=mono", "{channel}");
+    check("netflix-nearfield", "stem.DX.asset=MXStem", "`asset`");
+    check("netflix-nearfield", "stem.DX.asset=mxstem", "case");
+    check("netflix-nearfield", "fold.loro.to=5.1", "{layout}");
+}
+
+#[test]
+fn options_that_a_plan_has_answered_are_refused_beside_it() {
+    let film = demo();
+    deliver(film.path(), "dme", "out", &["--plan-only"]);
+    let check = |more: &[&str], status: i32| {
+        let plan = "out/FILM_plan.json";
+        let args = [&["conform", plan, "--out", "again", "--plan-only"], more].concat();
+        let said = run_in(film.path(), &args, status);
+        let named = more.first().is_none_or(|option| said.contains(option));
+        assert_eq!(named, more.is_empty() || status == 2, "{more:?}: {said}");
+    };
+    check(&[], 0);
+    check(&["--spec", "dme"], 0);
+    check(&["--spec", "rtl"], 2);
+    check(&["--set", "sample_rate=96000"], 2);
+    check(&["--title", "OTHER"], 2);
+    check(&["--ffoa", "01:00:00:00"], 2);
+    check(&["--layout", "5.1"], 2);
+    check(&["--reels"], 2);
 }

@@ -210,7 +210,7 @@ pub(super) fn check_files(plan: &Plan) -> Result<(), String> {
             return wrong(&format!("is of {}, which is not there", file.output));
         };
         super::check_name(&file.file)?;
-        if !names.insert(file.file.as_str()) {
+        if !names.insert(file.file.to_lowercase()) {
             return Err(format!("two files would be named `{}`", file.file));
         }
         let channels = file.channels.iter().flatten();

@@ -16,6 +16,7 @@ use crate::spec::raw::{
     RawRange, Text,
 };
 use crate::stem::StemCode;
+use crate::time::FrameRate;
 
 /// What `gate` may say.
 const GATES: [(&str, Gate); 2] = [("programme", Gate::Programme), ("dialogue", Gate::Dialogue)];
@@ -67,6 +68,16 @@ impl Reader<'_> {
         {
             let message = "a pop, but no length to stand in".to_owned();
             return Err(self.fault(pop, message, Some("give `length` too".to_owned())));
+        }
+        let longest = raw.max.as_ref().zip(padding.max);
+        if let (Some(text), Some((max, limit))) = (&raw.length, longest) {
+            let over = |rate: FrameRate| padding.length.frames(rate) > limit.frames(rate);
+            // Seconds and frames compare at a rate; the highest is the kindest to frames.
+            if FrameRate::ALL.iter().copied().all(over) {
+                let message = format!("`{}` is over `max`, {}", text.get_ref(), max.get_ref());
+                let hint = "make it shorter, or `max` longer if the client takes it".to_owned();
+                return Err(self.fault(text, message, Some(hint)));
+            }
         }
         Ok(padding)
     }

@@ -45,6 +45,13 @@ impl Outputs {
             .find(|composite| composite.code == *code);
         composite.map(|composite| composite.recipe.clone())
     }
+
+    /// The stems without which a part of a recipe is not made; none for a stem.
+    fn needs_of(&self, code: &str) -> &[StemCode] {
+        let mut composites = self.composites.iter();
+        let composite = composites.find(|composite| composite.code.as_str() == code);
+        composite.map_or(&[], |composite| &composite.when)
+    }
 }
 
 impl Reader<'_> {
@@ -122,7 +129,10 @@ impl Reader<'_> {
 
     fn composite(&self, raw: &RawComposite, known: &Outputs, folds: &[Fold]) -> Read<Composite> {
         let mut recipe = Vec::new();
+        // What is made of a composite is not made without it.
+        let mut needs: Vec<StemCode> = Vec::new();
         for part in raw.recipe.get_ref() {
+            needs.extend_from_slice(known.needs_of(self.code(part)?.as_str()));
             for code in self.parts(part, known)? {
                 if recipe.contains(&code) {
                     return Err(self.fault(part, format!("{code} is summed twice"), None));
@@ -134,6 +144,7 @@ impl Reader<'_> {
             let gone = self.parts(part, known)?;
             self.in_recipe(part, &gone, &recipe)?;
             recipe.retain(|code| !gone.contains(code));
+            needs.retain(|code| !gone.contains(code));
         }
         let mut when = Self::all(&raw.when, |part| self.one_stem(part, known))?;
         for (part, instead) in &raw.instead {
@@ -141,8 +152,11 @@ impl Reader<'_> {
             self.in_recipe(part, std::slice::from_ref(&old), &recipe)?;
             let place = recipe.iter_mut().filter(|code| **code == old);
             place.for_each(|code| *code = new.clone());
+            needs.retain(|code| *code != old);
             when.push(new);
         }
+        needs.retain(|code| !when.contains(code));
+        when.extend(needs);
         if recipe.is_empty() {
             let message = "a composite of nothing".to_owned();
             return Err(self.fault(&raw.recipe, message, None));
