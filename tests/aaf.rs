@@ -293,6 +293,21 @@ fn hostile_and_foreign_xml_is_refused() {
     assert!(changed(|text| text).is_ok());
 }
 
+#[test]
+fn a_clip_without_a_recording_is_told() {
+    let source = |number| format!("<SourcePackageID>{}</SourcePackageID>", umid(number));
+    let zeros = ["00000000"; 8].join(".");
+    let nothing = format!("<SourcePackageID>urn:smpte:umid:{zeros}</SourcePackageID>");
+    let cut = changed(|text| text.replace(&source(2), &nothing)).unwrap();
+    assert_eq!(cut["tracks"][0]["clips"].as_array().unwrap().len(), 0);
+    let told = cut["findings"].as_array().unwrap().iter();
+    let told: Vec<&Value> = told.filter(|finding| finding["code"] == "AAF018").collect();
+    assert_eq!(told.len(), 1, "{}", cut["findings"]);
+    // Without an identifier it is a slot of its own mob, here the one that it stands in.
+    let error = changed(|text| text.replace(&source(2), "")).unwrap_err();
+    assert!(!error.is_empty(), "{error}");
+}
+
 /// The identifier of a mob of dialect A.
 fn umid(number: u32) -> String {
     let zeros = "00000000.00000000.00000000";
