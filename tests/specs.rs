@@ -268,6 +268,23 @@ fn settings_that_cannot_be_are_named() {
     );
     check("head.pop=2 s", "a pop, but no length to stand in");
     let wbd = |setting: &str| Spec::builtin("wbd-component").unwrap().set(setting);
+    for (setting, want) in [
+        ("loudness.1.target=27 LKFS", "is not a level"),
+        ("loudness.1.target=-2700 LKFS", "is not a level"),
+        ("peak.1.true_peak=2 dBTP", "is not a level"),
+    ] {
+        let spec = Spec::builtin("netflix-nearfield").unwrap();
+        let said = spec.set(setting).unwrap_err().to_string();
+        assert!(said.contains(want), "{setting}: {said}");
+    }
+    check(
+        "loudness.1.target=-27 LKFS",
+        "the spec has no `loudness.1`; add [[loudness]]",
+    );
+    check(
+        "checks.F4={ tolerance = \"-1 samples\" }",
+        "`-1 samples` is below zero",
+    );
     for (setting, max) in [("head.length=8 s", "5 s"), ("tail.length=1 frame", "0 s")] {
         let said = wbd(setting).unwrap_err().to_string();
         assert!(said.contains(&format!("is over `max`, {max}")), "{said}");

@@ -270,6 +270,16 @@ pub(super) const ONE_NAME: Code = Code {
                   `fields` or the `asset` of a stem or composite in the spec, or with --set.",
 };
 
+/// An option for a reel that there is not.
+pub(super) const NO_REEL: Code = Code {
+    id: "CNF052",
+    severity: Severity::Warning,
+    title: "option of no reel",
+    explanation: "--ffoa and --lfoa count once for each reel, in the order in which the reels are given. \
+                  There are fewer reels than values; the ones left over are not used. With --reels every \
+                  timeline is a reel; a long-play that is cut has one first and one last frame.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &MISSING,
@@ -300,4 +310,5 @@ pub const CODES: &[&Code] = &[
     &REEL_ORDER,
     &REEL_MISSING,
     &ONE_NAME,
+    &NO_REEL,
 ];

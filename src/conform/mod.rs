@@ -19,6 +19,7 @@ mod place;
 pub mod plan;
 mod plan_adm;
 mod programme;
+mod reels;
 mod request;
 mod scene;
 mod sources;

@@ -182,7 +182,7 @@ fn available(source: SourceFacts, to: SampleRate) -> (i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conform::framing::ReelGroup;
+    use crate::conform::reels::ReelGroup;
     use crate::time::{FrameRate, Rational, Span};
     use crate::timeline::{MediaRef, SourceIn, Timeline, Track, validate};
 

@@ -1,7 +1,8 @@
 //! The axis of the output files: where they start, how long they are, and where each timeline
 //! lies on it.
 
-use super::framing::{Framed, ReelGroup};
+use super::framing::Framed;
+use super::reels::ReelGroup;
 use crate::audio::SampleRate;
 use crate::time::{Duration, FrameRate, Pos, Rational, Record};
 use crate::timeline::{Timeline, ValidTimeline};

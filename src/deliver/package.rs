@@ -54,6 +54,8 @@ pub struct Package<'a> {
     /// The ADM file, behind the others.
     adm: Option<AdmFile>,
     texts: Vec<PartFile>,
+    /// Manifests of earlier deliveries in the folder: their files are replaced, and so is their history.
+    replaced: Vec<PathBuf>,
 }
 
 /// One file under its temporary name.
@@ -113,6 +115,7 @@ impl<'a> Package<'a> {
             files,
             adm,
             texts: Vec::new(),
+            replaced: Vec::new(),
         })
     }
 
@@ -272,7 +275,9 @@ impl<'a> Package<'a> {
         let text = manifest(&listed, &plan.origination);
         let name = manifest_name(&self.plan_title(), &plan.origination);
         let folder = self.folder.join("ascmhl");
-        std::fs::create_dir_all(&folder).map_err(|error| WriteError::new(&folder, error))?;
+        let fail = |error| WriteError::new(&folder, error);
+        std::fs::create_dir_all(&folder).map_err(fail)?;
+        self.replaced = earlier_manifests(&folder, &name).map_err(fail)?;
         self.texts.push(text_file(&folder, &name, &text)?);
         let chain = chain(&name, &text);
         self.texts
@@ -310,6 +315,10 @@ impl<'a> Package<'a> {
             written.push((file.part.commit()?, file.layout.file_size));
         }
         written.extend(commit_texts(self.texts)?);
+        // The chain names the new manifest alone by now.
+        for path in self.replaced {
+            std::fs::remove_file(&path).map_err(|error| WriteError::new(&path, error))?;
+        }
         sync_folder(&self.folder)?;
         Ok(written)
     }
@@ -322,6 +331,26 @@ fn text_file(folder: &Path, name: &str, text: &str) -> Result<PartFile, WriteErr
         .map_err(|error| WriteError::new(part.target(), error))?;
     part.sync()?;
     Ok(part)
+}
+
+/// The manifests of a folder's history, `0001_NAME_DATE.mhl`, but the new one.
+fn earlier_manifests(folder: &Path, new: &str) -> io::Result<Vec<PathBuf>> {
+    let is_manifest = |name: &str| {
+        let generation = name.split('_').next().unwrap_or_default();
+        let numbered = generation.len() >= 4 && generation.bytes().all(|b| b.is_ascii_digit());
+        numbered && name != new
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        let list = path.extension().is_some_and(|suffix| suffix == "mhl");
+        if list && name.is_some_and(is_manifest) && path.is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn commit_texts(texts: Vec<PartFile>) -> Result<Vec<(PathBuf, u64)>, WriteError> {

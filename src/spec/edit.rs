@@ -58,7 +58,13 @@ impl Spec {
         match read {
             Ok(spec) => Ok(spec),
             Err(SpecError::Load(crate::stem::LoadError::Document(error))) => {
-                fail(error.message, error.hint)
+                match path.as_slice() {
+                    [list, entry, _, ..] if error.message.contains("expected a list") => {
+                        let hint = format!("add [[{list}]] in a spec file of your own");
+                        fail(format!("the spec has no `{list}.{entry}`"), Some(hint))
+                    }
+                    _ => fail(error.message, error.hint),
+                }
             }
             Err(other) => fail(other.to_string(), other.hint()),
         }

@@ -126,7 +126,7 @@ impl Reader<'_> {
         raw: &[RawLoudness],
         known: &[StemCode],
     ) -> Read<Vec<LoudnessLimit>> {
-        let level = |text: &Text| Ok(Lufs::new(self.quantity(text, &[Unit::Lufs])?.value));
+        let level = |text: &Text| Ok(Lufs::new(self.level(text, Unit::Lufs, -70.0)?));
         Self::all(raw, |raw| {
             let tolerance = self.tolerance(&raw.tolerance)?;
             let qc_tolerance = raw.qc_tolerance.as_ref().map(|text| self.tolerance(text));
@@ -144,6 +144,16 @@ impl Reader<'_> {
         })
     }
 
+    /// A level from `lowest` to full scale.
+    fn level(&self, text: &Text, unit: Unit, lowest: f64) -> Read<f64> {
+        let read = self.quantity(text, &[unit])?;
+        if !(lowest..=0.0).contains(&read.value) {
+            let message = format!("`{}` is not a level from {lowest} to 0", text.get_ref());
+            return Err(self.fault(text, message, None));
+        }
+        Ok(read.value)
+    }
+
     /// A difference of loudness that is not negative.
     fn tolerance(&self, text: &Text) -> Read<LoudnessUnits> {
         let read = self.quantity(text, &[Unit::Lu])?;
@@ -155,7 +165,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn peak(&self, raw: &[RawPeak], known: &[StemCode]) -> Read<Vec<PeakLimit>> {
-        let level = |text: &Text| Ok(DbTp::new(self.quantity(text, &[Unit::Dbtp])?.value));
+        let level = |text: &Text| Ok(DbTp::new(self.level(text, Unit::Dbtp, -60.0)?));
         Self::all(raw, |raw| {
             let true_peak = level(&raw.true_peak)?;
             let qc_true_peak = raw.qc_true_peak.as_ref().map(level);
@@ -170,9 +180,14 @@ impl Reader<'_> {
     pub(super) fn range(&self, raw: &[RawRange], known: &[StemCode]) -> Read<Vec<RangeLimit>> {
         let range = |text: Option<&Text>| text.map(|text| self.tolerance(text)).transpose();
         Self::all(raw, |raw| {
+            let (min, max) = (range(raw.min.as_ref())?, range(raw.max.as_ref())?);
+            if let (Some(text), Some(true)) = (&raw.min, min.zip(max).map(|(a, b)| a > b)) {
+                let message = format!("`{}` is over `max`", text.get_ref());
+                return Err(self.fault(text, message, None));
+            }
             Ok(RangeLimit {
-                min: range(raw.min.as_ref())?,
-                max: range(raw.max.as_ref())?,
+                min,
+                max,
                 dialogue_max: range(raw.dialogue_max.as_ref())?,
                 of: Self::all(&raw.of, |code| self.known_code(code, known))?,
             })
@@ -244,6 +259,13 @@ impl Reader<'_> {
         };
         let read = Quantity::parse(value, &[unit]);
         let quantity = read.map_err(|fault| self.fault(at, fault.message, Some(fault.hint)))?;
+        let signed = matches!(
+            unit,
+            Unit::Db | Unit::Dbfs | Unit::Dbtp | Unit::Lufs | Unit::Lu
+        );
+        if quantity.value < 0.0 && !signed {
+            return Err(self.fault(at, format!("`{value}` is below zero"), None));
+        }
         rule.thresholds.insert(name, quantity);
         Ok(())
     }
