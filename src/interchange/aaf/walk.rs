@@ -338,8 +338,8 @@ impl<'a> Walker<'a> {
         let lists = [Prop::ComponentAttributeList, Prop::ComponentAttributes];
         let flag = objects.tag_integer(id, &lists, "_DISABLE_CLIP_FLAG");
         let selected = objects.object(id, Prop::Selected);
-        let alternates = objects.objects(id, Prop::Alternates).iter().copied();
-        let alternate = alternates.filter(|&id| !self.is_silence(id)).next();
+        let mut alternates = objects.objects(id, Prop::Alternates).iter().copied();
+        let alternate = alternates.find(|&id| !self.is_silence(id));
         let empty = selected.is_none_or(|id| self.is_silence(id));
         let muted = flag.map_or(empty && alternate.is_some(), |flag| flag != 0);
         let off = empty && flag != Some(0);
