@@ -18,35 +18,13 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use stemline::job::{Event, Job, Listener};
-use support::{Roll, expect_status, names, read_wave};
-
-/// The demonstration film, written once for each test that wants it.
-struct Film {
-    folder: tempfile::TempDir,
-}
+use support::{Film, Roll, expect_status, names, read_wave};
 
 impl Film {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        expect_status(&["demo", folder.path().to_str().unwrap()], 0);
-        Self { folder }
-    }
-
-    fn path(&self, below: &str) -> PathBuf {
-        self.folder.path().join(below)
-    }
-
-    fn text(&self, below: &str) -> String {
-        self.path(below).to_str().unwrap().to_owned()
-    }
-
     /// Conforms the film into a folder of its own.
     fn conform(&self, out: &str, more: &[&str], status: i32) -> std::process::Output {
-        let (edl, otio) = (self.text("film_r1_dx.edl"), self.text("film_r1_mx_fx.otio"));
-        let (media, out) = (self.text("sound"), self.text(out));
-        let mut args = vec!["conform", &edl, &otio, "--media", &media, "--out", &out];
-        args.extend(["--title", "T", "--rate", "24"]);
-        args.extend(more);
+        let args = self.conforming(out, more);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
         expect_status(&args, status)
     }
 

@@ -164,24 +164,15 @@ fn figure(value: Option<impl std::fmt::Display>) -> String {
 
 fn text(path: &Path, file: &MeasuredFile) -> String {
     let measured = &file.measured;
+    let at = |at: u64| format!("at {}", file.clock.show(at));
     let loudest = |reading: Option<Reading>| {
-        let level = reading.and_then(|reading| reading.loudness.zip(Some(reading.start)));
-        level.map_or_else(
-            || "-".to_owned(),
-            |(level, at)| format!("{level} at {}", file.clock.show(at)),
-        )
+        let level = |reading: Reading| Some(format!("{} {}", reading.loudness?, at(reading.start)));
+        figure(reading.and_then(level))
     };
-    let peak = measured.true_peak.map_or_else(
-        || "-".to_owned(),
-        |peak| {
-            let channel = measured.spec.positions.channel_name(peak.channel);
-            format!(
-                "{} in {channel} at {}",
-                peak.level,
-                file.clock.show(peak.at)
-            )
-        },
-    );
+    let peak = measured.true_peak.map(|peak| {
+        let channel = measured.spec.positions.channel_name(peak.channel);
+        format!("{} in {channel} {}", peak.level, at(peak.at))
+    });
     let stable = measured.loudness_range.is_none() || measured.is_range_stable();
     let mut text = format!(
         "{}: {}, {}, {} sample frames\n  integrated {}, range {}{}, max momentary {}, max short-term {}\n  \
@@ -195,7 +186,7 @@ fn text(path: &Path, file: &MeasuredFile) -> String {
         if stable { "" } else { " (not stable)" },
         loudest(measured.max_momentary),
         loudest(measured.max_short_term),
-        peak,
+        figure(peak),
         measured.spec.true_peak.name(),
         figure(measured.sample_peak.map(|peak| peak.level)),
         figure(measured.plr),

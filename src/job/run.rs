@@ -14,7 +14,7 @@ use super::taps::{Measured, Meters, TapError, Taps};
 use super::{Event, Job, JobError, Listener};
 use crate::audio::{ChannelLayout, SampleFormat, SampleRate};
 use crate::bwf::adm::{Models, Selection};
-use crate::conform::plan::{self, SceneSegment, Source};
+use crate::conform::plan::{self, DeliveredFile, SceneSegment, Source};
 use crate::conform::{Conformed, RenderPlan, Tally};
 use crate::deliver::{KeptItems, Loudness, Package, file_names, write_texts};
 use crate::media::{AudioSource, BarePcm, MediaError, MediaFile, Scene, SourcePool, fingerprint};
@@ -170,14 +170,7 @@ fn plan_only(job: &Job, conformed: Conformed) -> Result<Outcome, JobError> {
     let plan = conformed.plan.clone();
     let stats = vec![OutputStats::default(); plan.outputs().len()];
     let spec = spec_of(job, &plan);
-    let judged = judged(job, spec.as_ref(), |spec| Finished {
-        plan: &plan,
-        ledger: beside(&plan, "_plan.json"),
-        spec,
-        stats: &stats,
-        measured: &[],
-        files: Vec::new(),
-    });
+    let judged = judged(job, &plan, spec.as_ref(), (&stats, &[]), Vec::new());
     let mut report = assemble(&Assembled {
         conformed,
         stats,
@@ -247,17 +240,14 @@ fn deliver(
         .map(|output| package.size(output))
         .collect();
     let spec = spec_of(job, &plan);
-    let judged = judged(job, spec.as_ref(), |spec| Finished {
-        plan: &plan,
-        ledger: beside(&plan, "_plan.json"),
-        spec,
-        stats: &stats,
-        measured: &measured,
-        files: package
-            .parts()
-            .map(|(file, path)| (file.clone(), path))
-            .collect(),
-    });
+    let parts = package.parts().map(|(file, path)| (file.clone(), path));
+    let judged = judged(
+        job,
+        &plan,
+        spec.as_ref(),
+        (&stats, &measured),
+        parts.collect(),
+    );
     let mut report = assemble(&Assembled {
         conformed,
         stats,
@@ -280,12 +270,22 @@ fn deliver(
 }
 
 /// What quality control says of the files, where it is asked and the spec is known.
-fn judged<'a>(
+fn judged(
     job: &Job,
-    spec: Option<&'a Spec>,
-    finished: impl FnOnce(&'a Spec) -> Finished<'a>,
+    plan: &RenderPlan,
+    spec: Option<&Spec>,
+    (stats, measured): (&[OutputStats], &[Option<Measured>]),
+    files: Vec<(DeliveredFile, &Path)>,
 ) -> Option<Judgement> {
-    Some(finished(spec?).judge(job.judge.as_ref()?))
+    let finished = Finished {
+        plan,
+        ledger: beside(plan, "_plan.json"),
+        spec: spec?,
+        stats,
+        measured,
+        files,
+    };
+    Some(finished.judge(job.judge.as_ref()?))
 }
 
 /// What the headers of the outputs say, and behind them of the programmes that are no output.

@@ -5,11 +5,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use stemline::job::{QcJob, run_qc};
-use stemline::qc::{Judgement, Verdict, Waivers};
-use stemline::spec::Spec;
+use stemline::qc::Verdict;
 
 use crate::film::{Film, Random};
+use crate::judge;
 use crate::support::{expect_status, names, stemline};
 
 /// A whole package of a second or so, with plan, reports and checksums, made once.
@@ -34,19 +33,6 @@ fn write(folder: &Path) {
     for (name, bytes) in PACKAGE.iter() {
         fs::write(folder.join(name), bytes).unwrap();
     }
-}
-
-fn judge(folder: &Path) -> Judgement {
-    let spec = Spec::builtin("dme").unwrap();
-    let job = QcJob {
-        inputs: vec![folder.to_owned()],
-        spec: &spec,
-        waivers: &Waivers::default(),
-        date: None,
-        rate: None,
-        compare: true,
-    };
-    run_qc(&job).unwrap()
 }
 
 /// Breaks a package, and expects a status of `stemline qc` and a code with a file.
@@ -125,7 +111,7 @@ fn a_damaged_plan_proves_nothing_and_stops_nothing() {
         write(folder.path());
         fs::remove_file(folder.path().join("T_plan.json.md5")).unwrap_or_default();
         fs::write(folder.path().join("T_plan.json"), text).unwrap();
-        let judgement = judge(folder.path());
+        let judgement = judge(folder.path(), true);
         assert!(judgement.certificate.is_none(), "{text}");
         assert_ne!(judgement.verdict, Verdict::Fail, "{text}");
     }
@@ -136,7 +122,7 @@ fn a_damaged_plan_proves_nothing_and_stops_nothing() {
         let other = name.replacen('T', "Other", 1);
         fs::rename(folder.path().join(name), folder.path().join(other)).unwrap();
     }
-    assert!(judge(folder.path()).certificate.is_none());
+    assert!(judge(folder.path(), true).certificate.is_none());
 }
 
 #[test]
@@ -203,7 +189,7 @@ proptest! {
             let (name, _) = &PACKAGE[which % PACKAGE.len()];
             apply(folder.path(), name, damage);
         }
-        let judgement = judge(folder.path());
+        let judgement = judge(folder.path(), true);
         let worst = judgement.faults().filter(|(_, fault)| fault.counts()).map(|(_, fault)| fault.severity).max();
         let fails = worst == Some(stemline::finding::Severity::Error);
         prop_assert_eq!(judgement.verdict == Verdict::Fail, fails);

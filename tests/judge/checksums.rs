@@ -4,24 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use md5::{Digest as _, Md5};
-use stemline::job::{QcJob, run_qc};
-use stemline::qc::{Judgement, Outcome, Waivers};
-use stemline::spec::Spec;
+use stemline::qc::{Judgement, Outcome};
 
+use crate::judge;
 use crate::support::{Roll, expect_status};
-
-fn judge(folder: &Path) -> Judgement {
-    let spec = Spec::builtin("dme").unwrap();
-    let job = QcJob {
-        inputs: vec![folder.to_owned()],
-        spec: &spec,
-        waivers: &Waivers::default(),
-        date: None,
-        rate: None,
-        compare: false,
-    };
-    run_qc(&job).unwrap()
-}
 
 /// The faults of the check, each as code and file.
 fn faults(judgement: &Judgement) -> Vec<(&'static str, String)> {
@@ -42,7 +28,7 @@ fn outcome(judgement: &Judgement) -> Outcome {
 
 #[track_caller]
 fn check(folder: &Path, want: &[(&'static str, &str)]) {
-    let judgement = judge(folder);
+    let judgement = judge(folder, false);
     let want: Vec<(&str, String)> = want
         .iter()
         .map(|(code, file)| (*code, (*file).to_owned()))
@@ -78,7 +64,7 @@ fn files_are_held_against_md5_lists() {
     let folder = tempfile::tempdir().unwrap();
     let [dialogue, music] = package(folder.path());
     assert!(matches!(
-        outcome(&judge(folder.path())),
+        outcome(&judge(folder.path(), false)),
         Outcome::NotApplicable(_)
     ));
     let sum = |path: &Path| md5(&fs::read(path).unwrap());
@@ -162,7 +148,7 @@ fn our_own_lists_and_chunks_hold_until_a_file_is_changed() {
     expect_status(&args, 0);
     let made = folder.path().join("made");
     check(&made, &[]);
-    let judgement = judge(&made);
+    let judgement = judge(&made, false);
     let run = judgement
         .checks
         .iter()
@@ -187,6 +173,6 @@ fn our_own_lists_and_chunks_hold_until_a_file_is_changed() {
         run.readings
     );
     spoil(&made.join("T_FX.wav"));
-    let found = faults(&judge(&made));
+    let found = faults(&judge(&made, false));
     assert_eq!(found, vec![("QCF801", "T_FX.wav".to_owned()); 3]);
 }

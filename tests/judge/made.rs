@@ -1,40 +1,18 @@
 //! The job judges what it has made: the verdict stands in every report, and tells the exit status.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 use stemline::spec::Spec;
 
-use crate::support::{expect_status, stemline};
-
-/// The demonstration film, to be conformed.
-struct Film {
-    folder: tempfile::TempDir,
-}
+use crate::support::{Film, expect_status, stemline};
 
 impl Film {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        expect_status(&["demo", folder.path().to_str().unwrap()], 0);
-        Self { folder }
-    }
-
-    fn path(&self, below: &str) -> PathBuf {
-        self.folder.path().join(below)
-    }
-
-    fn text(&self, below: &str) -> String {
-        self.path(below).to_str().unwrap().to_owned()
-    }
-
     /// Conforms it into a folder; the status and what was said.
     fn conform(&self, out: &str, more: &[&str]) -> (Option<i32>, String) {
-        let (edl, otio) = (self.text("film_r1_dx.edl"), self.text("film_r1_mx_fx.otio"));
-        let (media, out) = (self.text("sound"), self.text(out));
-        let mut args = vec!["conform", &edl, &otio, "--media", &media, "--out", &out];
-        args.extend(["--title", "T", "--rate", "24"]);
-        args.extend(more);
+        let args = self.conforming(out, more);
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let done = stemline(&args);
         (
             done.status.code(),

@@ -12,3 +12,23 @@ mod ledger;
 mod made;
 #[path = "../support/mod.rs"]
 mod support;
+
+use std::path::Path;
+
+use stemline::job::{QcJob, run_qc};
+use stemline::qc::{Judgement, Waivers};
+use stemline::spec::Spec;
+
+/// What `stemline qc` says of a folder by the default spec, with or without what compares files.
+fn judge(folder: &Path, compare: bool) -> Judgement {
+    let spec = Spec::builtin("dme").unwrap();
+    let job = QcJob {
+        inputs: vec![folder.to_owned()],
+        spec: &spec,
+        waivers: &Waivers::default(),
+        date: None,
+        rate: None,
+        compare,
+    };
+    run_qc(&job).unwrap()
+}

@@ -155,3 +155,39 @@ pub fn names(folder: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+/// The demonstration film, written once for each test that wants it.
+pub struct Film {
+    folder: tempfile::TempDir,
+}
+
+impl Film {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        expect_status(&["demo", folder.path().to_str().unwrap()], 0);
+        Self { folder }
+    }
+
+    pub fn path(&self, below: &str) -> PathBuf {
+        self.folder.path().join(below)
+    }
+
+    pub fn text(&self, below: &str) -> String {
+        self.path(below).to_str().unwrap().to_owned()
+    }
+
+    /// The arguments that conform it into a folder of its own.
+    pub fn conforming(&self, out: &str, more: &[&str]) -> Vec<String> {
+        let cuts = ["film_r1_dx.edl", "film_r1_mx_fx.otio"].map(|cut| self.text(cut));
+        let (media, out) = (self.text("sound"), self.text(out));
+        let given = [
+            "--media", &media, "--out", &out, "--title", "T", "--rate", "24",
+        ];
+        let given = given.iter().chain(more).map(|&arg| arg.to_owned());
+        ["conform".to_owned()]
+            .into_iter()
+            .chain(cuts)
+            .chain(given)
+            .collect()
+    }
+}
