@@ -47,7 +47,8 @@ pub use model::{
 };
 pub use read::{SpanReader, adm_text, open, read_chna, read_from, read_span, span_reader};
 pub use sample::{
-    decode_channel, encode_float32, encode_int16, encode_int24, encode_int32, encode_uint8,
+    decode_channel, decode_four_24, encode_float32, encode_int16, encode_int24, encode_int32,
+    encode_uint8,
 };
 pub(crate) use text::hex;
 pub use umid::umid;

@@ -4,6 +4,7 @@
 //! only samples that its source has, routes only channels that exist, and stands in the order in
 //! which it is summed. It is complete: rendering a plan read back gives the same bytes.
 
+mod alike;
 mod files;
 
 use std::collections::BTreeMap;

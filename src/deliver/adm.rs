@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::keep::KeptItems;
 use super::package::{DeliverError, WaveFile};
 use super::wave::{Described, Loudness, wave_spec};
+use crate::audio::scene::Screen;
 use crate::audio::{AdmProfile, Channel, ChannelLayout};
 use crate::bwf::{
     AdmChunks, AdmContent, AdmDocument, AdmForm, AdmLoudness, AdmObject, AdmProgramme, AdmText,
@@ -288,38 +289,49 @@ impl Parts {
         loudness: impl Fn(&[String]) -> Option<AdmLoudness>,
     ) -> AdmDocument {
         let dolby = adm.profile == AdmProfile::Dolby;
-        let content = |(content, objects): (&plan::AdmContent, &Vec<usize>)| {
+        // A stem of which nothing stands in the file is no content of it.
+        let all = adm.contents.iter().zip(&self.of_content);
+        let kept: Vec<_> = all.filter(|(_, objects)| !objects.is_empty()).collect();
+        let content = |(content, objects): &(&plan::AdmContent, &Vec<usize>)| {
             let of = || loudness(std::slice::from_ref(&content.stem));
             AdmContent {
                 name: content.name.clone(),
                 language: content.language.clone().filter(|_| !dolby),
                 kind: content.kind,
-                objects: objects.clone(),
+                objects: (*objects).clone(),
                 loudness: if dolby { None } else { of() },
             }
         };
-        let index = |code: &String| adm.contents.iter().position(|c| c.stem == *code);
+        let index = |code: &String| kept.iter().position(|(content, _)| content.stem == *code);
         let programme = |programme: &plan::AdmProgramme| AdmProgramme {
             name: programme.name.clone(),
             language: programme.language.clone(),
             contents: programme.stems.iter().filter_map(index).collect(),
             loudness: loudness(&programme.stems),
         };
+        let programmes = adm.programmes.iter().map(programme).enumerate();
+        // The first is the main one, whatever stands in it.
+        let programmes = programmes.filter(|(i, p)| *i == 0 || !p.contents.is_empty());
         AdmDocument {
             profile: adm.profile,
             rate: plan.rate(),
             bits: plan.get().bits,
             length: plan.get().length,
             start: plan.get().start_sample.unsigned_abs(),
-            programmes: adm.programmes.iter().map(programme).collect(),
-            contents: adm
-                .contents
-                .iter()
-                .zip(&self.of_content)
-                .map(content)
-                .collect(),
+            screen: self.screen(),
+            programmes: programmes.map(|(_, programme)| programme).collect(),
+            contents: kept.iter().map(content).collect(),
             objects: self.objects.clone(),
         }
+    }
+
+    /// The screen that items refer to, where it is not the usual one; all have the same.
+    fn screen(&self) -> Option<Screen> {
+        let kept = self.objects.iter().find_map(|object| match &object.form {
+            AdmForm::Kept(kept) => Some(kept.screen),
+            _ => None,
+        });
+        kept.filter(|screen| *screen != Screen::default())
     }
 
     fn wave_spec(

@@ -9,14 +9,15 @@ use std::sync::Arc;
 
 use super::adm::{AdmTrack, Parts};
 use super::codes::{NOT_KEPT, NOT_READ};
-use crate::audio::scene::{Frequency, ItemKind, Tap};
-use crate::audio::{ChannelLayout, Gain};
+use super::keepable::{dolby_has, keeps_ramps};
+use crate::audio::scene::{Frequency, ItemFormat, ItemKind, Screen, Tap};
+use crate::audio::{AdmProfile, ChannelLayout, Gain, SampleRate};
 use crate::bwf::adm::{Adm as Model, AdmId, Item, Models, Selection};
 use crate::bwf::{self, AdmForm, AdmKept, AdmKeptChannel, AdmKind};
 use crate::conform::RenderPlan;
 use crate::conform::plan::{self, Adm, Plan, Route, SceneSegment, Segment, Stem};
 use crate::finding::{Finding, Place};
-use crate::time::Rational;
+use crate::time::{Rational, sample_at};
 
 /// What is carried over, and how its tracks are made.
 #[derive(Debug)]
@@ -42,6 +43,8 @@ struct Keeping<'a> {
     scenes: BTreeMap<(usize, SceneSegment), Option<Arc<Scene>>>,
     stems: Vec<Stem>,
     parts: Parts,
+    /// The reference screen of what is carried over.
+    screen: Option<Screen>,
     findings: Vec<Finding>,
 }
 
@@ -61,6 +64,7 @@ impl KeptItems {
             scenes: BTreeMap::new(),
             stems: Vec::new(),
             parts: Parts::empty(adm.contents.len()),
+            screen: None,
             findings: Vec::new(),
         };
         keeping.all(adm);
@@ -166,6 +170,17 @@ impl Keeping<'_> {
             .items
             .get(&scene.item)
             .and_then(|item| track(self.plan, segment, scene, &loaded.model, item));
+        let dolby = self
+            .plan
+            .adm
+            .as_ref()
+            .is_some_and(|adm| adm.profile == AdmProfile::Dolby);
+        let track = track.filter(|track| !dolby || dolby_has(&track.kept));
+        let rate = i128::from(self.plan.sample_rate);
+        let track = track.filter(|track| keeps_ramps(&track.kept, rate).unwrap_or(false));
+        // The file has one reference screen.
+        let track = track
+            .filter(|track| *self.screen.get_or_insert(track.kept.screen) == track.kept.screen);
         if track.is_none() {
             let message = format!("{} is rendered to its bed", segment.clip.name);
             self.findings.push(Finding::new(NOT_KEPT, message));
@@ -222,7 +237,7 @@ fn track<'a>(
         ItemKind::Speakers { .. } => AdmKind::Speakers,
         ItemKind::Object => AdmKind::Objects,
         ItemKind::Hoa(format) => AdmKind::Hoa(format.clone()),
-        ItemKind::Binaural => return None,
+        ItemKind::Binaural(_) => return None,
     };
     // The gain of an object goes into its blocks, that of others into their tracks.
     let is_object = kind == AdmKind::Objects;
@@ -241,10 +256,15 @@ fn track<'a>(
             if feed.taps.iter().any(|tap| !tap.delays.is_empty()) {
                 return None;
             }
+            // So does that of a component: version 1 has none for its block.
+            let own = match &part.format.kind {
+                ItemKind::Hoa(format) => format.channels.get(i).map_or(Gain::UNITY, |c| c.gain),
+                _ => Gain::UNITY,
+            };
             let route = |tap: &Tap| Route {
                 from: usize::from(tap.channel),
                 to: 0,
-                gain: tap.gain.times(gain),
+                gain: tap.gain.times(own).times(gain),
             };
             routes.push(feed.taps.iter().map(route).collect());
             // Only the first component of a sound field is named.
@@ -267,7 +287,7 @@ fn track<'a>(
         kind,
         pack_name: pack.map_or_else(|| segment.clip.name.clone(), |pack| pack.name.clone()),
         common_pack: common(&item.pack).filter(|_| channels.iter().all(|c| c.common.is_some())),
-        span: (!whole).then_some((segment.start, segment.length)),
+        span: (!whole).then(|| (segment.start, lasting(plan, segment, &first.format))),
         channels,
         gain: if is_object {
             first.format.gain
@@ -276,6 +296,8 @@ fn track<'a>(
         },
         offset: first.format.offset,
         cut: cut(plan, segment, first.format.start)?,
+        strict: scene.strict,
+        screen: first.format.screen,
     };
     Some(Track {
         segment,
@@ -283,6 +305,21 @@ fn track<'a>(
         kept,
         routes,
     })
+}
+
+/// Sample frames of an object: those of its segment, and its own where only the end of the programme cuts
+/// them off: its blocks end with it, and their ramps with them.
+fn lasting(plan: &Plan, segment: &Segment, format: &ItemFormat) -> u64 {
+    let at_end = segment.start + segment.length == plan.length;
+    let own = || {
+        let source = plan.sources.get(segment.source)?;
+        let read = Rational::from_wide(segment.source_start.into(), source.sample_rate.into())?;
+        let start = format.start.unwrap_or(Rational::ZERO);
+        let end = start.checked_add(format.duration.filter(|_| at_end)?)?;
+        let rate = SampleRate::new(plan.sample_rate).ok()?;
+        u64::try_from(sample_at(end.checked_sub(read)?, rate)).ok()
+    };
+    own().map_or(segment.length, |own| own.max(segment.length))
 }
 
 /// Seconds of the item before the segment.

@@ -9,6 +9,7 @@ mod codes;
 mod hash;
 mod hash_list;
 mod keep;
+mod keepable;
 mod mhl;
 mod package;
 mod part_file;

@@ -92,41 +92,60 @@ impl AdmWriter<'_> {
     }
 }
 
-/// One meter for each output of a plan that somebody asks about, and for each programme of its ADM file
-/// that is none.
+/// Meters of the outputs of a plan that somebody asks about, and of the programmes of its ADM file that are
+/// none. What always has the same samples shares one.
 pub(super) struct Meters {
     bank: Bank,
     outliners: Vec<Outliner>,
-    /// For each output of the plan whether it is measured.
-    wanted: Vec<bool>,
-    /// Stems that are summed for the meters behind those of the outputs.
-    sums: Vec<Vec<usize>>,
+    /// What each meter hears.
+    hears: Vec<Heard>,
+    /// For each output of the plan, then for each sum, its meter; none where it is not measured.
+    of: Vec<Option<usize>>,
     bits: u8,
     failed: Option<MeterError>,
+}
+
+/// What a meter hears.
+#[derive(Debug, Clone, PartialEq)]
+enum Heard {
+    /// An output of the plan.
+    Output(usize),
+    /// The sum of these stems, which have one layout.
+    Sum(Vec<usize>),
 }
 
 impl Meters {
     /// Meters that have heard nothing yet.
     pub(super) fn new(plan: &RenderPlan) -> Result<Self, MeterError> {
-        let said = plan.get();
-        let wanted = measured_outputs(plan);
-        let outputs = plan.outputs();
-        let layouts = outputs.iter().zip(&wanted);
-        let layouts = layouts.filter_map(|(output, wanted)| wanted.then_some(output.layout));
-        let spec = |layout: &crate::audio::ChannelLayout| {
-            MeterSpec::new(plan.rate(), Positions::Layout(layout.clone()))
+        let wanted = wanted(plan);
+        let mut hears: Vec<Heard> = Vec::new();
+        let mut number = |wanted: Option<Heard>| {
+            let wanted = wanted?;
+            let known = hears.iter().position(|heard| *heard == wanted);
+            Some(known.unwrap_or_else(|| {
+                hears.push(wanted);
+                hears.len() - 1
+            }))
         };
-        let sums = programmes_to_measure(said);
-        let first = |sum: &Vec<usize>| said.stems.get(*sum.first()?).map(|stem| &stem.layout);
-        let layouts = layouts.chain(sums.iter().filter_map(first));
-        let specs: Vec<MeterSpec> = layouts.map(spec).collect();
-        let outliner = |spec: &MeterSpec| Outliner::new(spec.positions.len(), said.length);
+        let of = wanted.into_iter().map(&mut number).collect();
+        let outputs = plan.outputs();
+        let spec = |heard: &Heard| {
+            let output = match heard {
+                Heard::Output(output) => outputs.get(*output),
+                Heard::Sum(stems) => outputs.get(*stems.first()?),
+            };
+            let positions = Positions::Layout(output?.layout.clone());
+            Some(MeterSpec::new(plan.rate(), positions))
+        };
+        let specs: Vec<MeterSpec> = hears.iter().filter_map(spec).collect();
+        let length = plan.get().length;
+        let outliner = |spec: &MeterSpec| Outliner::new(spec.positions.len(), length);
         Ok(Self {
             bank: Bank::new(&specs)?,
             outliners: specs.iter().map(outliner).collect(),
-            wanted,
-            sums,
-            bits: said.bits as u8,
+            hears,
+            of,
+            bits: plan.get().bits as u8,
             failed: None,
         })
     }
@@ -138,27 +157,31 @@ impl Meters {
         }
         let outlines = self.outliners.into_iter().map(Outliner::finish);
         let both = self.bank.finish().into_iter().zip(outlines);
-        let mut both = both.map(|(measured, outline)| Measured::new(measured, outline));
-        let outputs = self.wanted.into_iter();
-        let outputs: Vec<Option<Measured>> = outputs
-            .map(|wanted| wanted.then(|| both.next()).flatten())
+        let all: Vec<Measured> = both
+            .map(|(measured, outline)| Measured::new(measured, outline))
             .collect();
-        Ok(outputs.into_iter().chain(both.map(Some)).collect())
+        let of = self.of.into_iter();
+        Ok(of.map(|meter| all.get(meter?).cloned()).collect())
     }
 }
 
 impl Tap for Meters {
     fn hear(&mut self, outputs: &[Vec<&[i32]>]) {
         let bits = self.bits;
-        let sums: Vec<Vec<Vec<i32>>> = self.sums.iter().map(|sum| summed(outputs, sum)).collect();
-        let sums: Vec<Vec<&[i32]>> = sums
-            .iter()
-            .map(|planes| planes.iter().map(Vec::as_slice).collect())
-            .collect();
-        let outputs = outputs.iter().zip(&self.wanted);
-        let outputs = outputs.filter_map(|(planes, wanted)| wanted.then_some(planes));
-        let blocks: Vec<Samples<'_>> = outputs
-            .chain(&sums)
+        let sum = |heard: &Heard| match heard {
+            Heard::Output(_) => Vec::new(),
+            Heard::Sum(stems) => summed(outputs, stems),
+        };
+        let sums: Vec<Vec<Vec<i32>>> = self.hears.iter().map(sum).collect();
+        let mut heard: Vec<Vec<&[i32]>> = Vec::with_capacity(sums.len());
+        for (meter, sum) in self.hears.iter().zip(&sums) {
+            heard.push(match meter {
+                Heard::Output(output) => outputs.get(*output).cloned().unwrap_or_default(),
+                Heard::Sum(_) => sum.iter().map(Vec::as_slice).collect(),
+            });
+        }
+        let blocks = heard.iter();
+        let blocks: Vec<Samples<'_>> = blocks
             .map(|planes| Samples::PlanarInts { planes, bits })
             .collect();
         let drawn = self.outliners.iter_mut().zip(&blocks);
@@ -168,6 +191,29 @@ impl Tap for Meters {
             self.failed.get_or_insert(error);
         }
     }
+}
+
+/// What is measured for each output and for each sum: the first output that has its samples, where there
+/// is one.
+fn wanted(plan: &RenderPlan) -> Vec<Option<Heard>> {
+    let (alike, playing) = (plan.first_alike(), plan.playing_stems());
+    let outputs = measured_outputs(plan).into_iter().zip(&alike);
+    let outputs = outputs.map(|(wanted, first)| wanted.then_some(Heard::Output(*first)));
+    let sum = |stems: Vec<usize>| {
+        let plays = |stem: &&usize| playing.get(**stem).is_some_and(|plays| *plays);
+        let mut sounding = stems.iter().filter(plays);
+        let alone = match (sounding.next(), sounding.next()) {
+            (Some(only), None) => Some(only),
+            (None, _) => stems.first(),
+            _ => None,
+        };
+        match alone.and_then(|stem| alike.get(*stem)) {
+            Some(first) => Heard::Output(*first),
+            None => Heard::Sum(stems),
+        }
+    };
+    let sums = programmes_to_measure(plan.get()).into_iter();
+    outputs.chain(sums.map(|stems| Some(sum(stems)))).collect()
 }
 
 /// Which outputs are measured: those that are delivered, and those that the dialogue is told from. A stem

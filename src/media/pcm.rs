@@ -9,8 +9,11 @@ use super::MediaError;
 use super::decode::decode_channel;
 use super::pieces::Pieces;
 use super::pool::{Handle, read_exact_at};
-use super::source::{AudioSource, PcmLayout, Planar, Scratch, check_channels, check_range};
-use crate::audio::SampleRate;
+use super::source::{
+    AudioSource, ByteOrder, PcmLayout, Planar, Scratch, check_channels, check_range,
+};
+use crate::audio::{SampleFormat, SampleRate};
+use crate::bwf;
 
 /// Bytes that are decoded for all channels before the next ones: they stay in the first-level cache.
 const NEAR: usize = 16 << 10;
@@ -64,6 +67,13 @@ impl PcmSource {
     pub(super) fn decode(&self, bytes: &[u8], channel: usize, out: &mut [f64]) {
         decode_channel(bytes, &self.layout, channel, out);
     }
+
+    /// Whether the first four of these channels lie side by side and can be decoded at once.
+    fn is_square(&self, channels: &[usize]) -> bool {
+        let PcmLayout { sample, order, .. } = self.layout;
+        let plain = sample == SampleFormat::Int24 && order == ByteOrder::Little;
+        plain && matches!(*channels, [a, b, c, d, ..] if b == a + 1 && c == a + 2 && d == a + 3)
+    }
 }
 
 impl AudioSource for PcmSource {
@@ -94,7 +104,17 @@ impl AudioSource for PcmSource {
         let some = (NEAR / block).max(1);
         for (n, bytes) in scratch.bytes.chunks(some * block).enumerate() {
             let (from, to) = (n * some, frames.min((n + 1) * some));
-            for (i, channel) in channels.iter().enumerate() {
+            let mut rest = channels;
+            while let Some(channel) = rest.first() {
+                let i = channels.len() - rest.len();
+                rest = rest.get(1..).unwrap_or_default();
+                if self.is_square(&channels[i..])
+                    && let Some(planes) = out.four_mut(i, from..to)
+                {
+                    bwf::decode_four_24(self.layout.channels, *channel, bytes, planes);
+                    rest = rest.get(3..).unwrap_or_default();
+                    continue;
+                }
                 let part = out.channel_mut(i).get_mut(from..to);
                 self.decode(bytes, *channel, part.unwrap_or_default());
             }

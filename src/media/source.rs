@@ -109,6 +109,17 @@ impl Planar {
             .unwrap_or_default()
     }
 
+    /// A range of the samples of four channels from this one on, to be filled.
+    pub fn four_mut(&mut self, channel: usize, range: Range<usize>) -> Option<[&mut [f64]; 4]> {
+        let start = channel.checked_mul(self.frames)?;
+        let all = self
+            .data
+            .get_mut(start..)?
+            .chunks_exact_mut(self.frames.max(1));
+        let mut parts = all.filter_map(|plane| plane.get_mut(range.clone()));
+        Some([parts.next()?, parts.next()?, parts.next()?, parts.next()?])
+    }
+
     /// The samples of a channel, to be filled.
     pub fn channel_mut(&mut self, channel: usize) -> &mut [f64] {
         let start = channel.saturating_mul(self.frames);

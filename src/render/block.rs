@@ -7,7 +7,7 @@ use super::output::{Drawn, OutputBlock, OutputStats};
 use super::pack::pack;
 use super::prepare::{PreparedSegment, PreparedStem, RenderError, SourceOpener, prepare};
 use super::quantise::{Lost, limit, quantise};
-use super::scene::{SceneBuffers, SceneOpener, mix_diffuse, mix_scene};
+use super::scene::{SceneBuffers, SceneOpener, mix_diffuse, mix_scene, needs};
 use super::slice::{Slice, slices};
 use crate::audio::SampleFormat;
 use crate::conform::RenderPlan;
@@ -210,9 +210,14 @@ impl Renderer {
         let Buffers {
             mix, drawn, sum, ..
         } = buffers;
-        let (written, composites) = drawn.outputs.split_at_mut(self.stems.len());
-        let out = &mut composites[index];
+        let (before, from_this) = drawn.outputs.split_at_mut(self.stems.len() + index);
+        let out = &mut from_this[0];
         out.start(composite.channels);
+        if let Some((first, twin)) = composite.twin.and_then(|i| Some((i, before.get(i)?))) {
+            out.stand_for(first, twin, first >= self.stems.len());
+            return;
+        }
+        let written = &before[..self.stems.len()];
         let mut lost = Lost::default();
         let Some(routes) = &composite.fold else {
             if let Some(stem) = only_stem(composite, written) {
@@ -252,15 +257,17 @@ fn mix_stem(
         plane.clear();
         plane.resize(frames, 0.0);
     }
+    let output = start..start + frames as u64;
     if stem.spatial.is_some() {
-        let output = start..start + frames as u64;
-        buffers.scene.start_bus(stem.channels, output);
+        buffers.scene.start_bus(stem.channels, output.clone());
     }
-    for &index in sounding {
-        let segment = &stem.segments[index as usize];
-        match &segment.scene {
-            Some(scene) => mix_scene(segment, scene, (start, frames), buffers)?,
-            None => mix_segment(segment, start, frames, buffers)?,
+    for stretch in stretches(&output, stem.spatial.is_some()) {
+        for &index in sounding {
+            let segment = &stem.segments[index as usize];
+            match &segment.scene {
+                Some(scene) => mix_scene(segment, scene, (&output, &stretch), buffers)?,
+                None => mix_segment(segment, &output, &stretch, buffers)?,
+            }
         }
     }
     if let Some(spatial) = &stem.spatial {
@@ -270,16 +277,37 @@ fn mix_stem(
     Ok(())
 }
 
-/// Adds what sounds of a segment between `start` and `start + frames`.
+/// Sample frames that all items of scenes are drawn in before the next ones: four hundred kilobytes of the
+/// mix of 7.1.4 stay in a second-level cache.
+const STRETCH: u64 = 4096;
+
+/// The stretches in which a block is drawn, one after another: all of it at once, or with items of scenes
+/// in short ones that reach as far as what is decorrelated does.
+fn stretches(output: &Range<u64>, scenes: bool) -> Vec<Range<u64>> {
+    if !scenes {
+        return vec![output.clone()];
+    }
+    let needs = needs(output);
+    let starts = (needs.start..needs.end).step_by(STRETCH as usize);
+    starts
+        .map(|start| start..(start + STRETCH).min(needs.end))
+        .collect()
+}
+
+/// Adds what sounds of a segment over a stretch to the mix of the block `output`.
 fn mix_segment(
     segment: &PreparedSegment,
-    start: u64,
-    frames: usize,
+    output: &Range<u64>,
+    stretch: &Range<u64>,
     buffers: &mut Buffers,
 ) -> Result<(), RenderError> {
-    let from = segment.start.max(start);
-    let to = (segment.start + segment.length).min(start + frames as u64);
-    let count = to.saturating_sub(from) as usize;
+    let start = output.start;
+    let from = segment.start.max(stretch.start).max(start);
+    let to = (segment.start + segment.length).min(stretch.end.min(output.end));
+    if from >= to {
+        return Ok(());
+    }
+    let count = (to - from) as usize;
     let within = from - segment.start;
     let Buffers {
         mix,

@@ -15,6 +15,8 @@ pub(super) struct PreparedComposite {
     pub(super) stems: Vec<usize>,
     /// From, to and factor of each route of a fold-down.
     pub(super) fold: Option<Vec<(usize, usize, f64)>>,
+    /// An output drawn before it that always has its samples.
+    pub(super) twin: Option<usize>,
 }
 
 /// The integer sum of the stems of a composite; nothing is limited yet. Says whether anything sounds.
@@ -78,7 +80,10 @@ pub(super) fn fold(
 /// The composites of a plan.
 pub(super) fn composites(plan: &RenderPlan) -> Vec<PreparedComposite> {
     let stem_index = |code: &String| plan.get().stems.iter().position(|s| s.code == *code);
-    let composite = |c: &Composite| {
+    let alike = plan.first_alike();
+    let stems = plan.get().stems.len();
+    let composite = |(i, c): (usize, &Composite)| {
+        let first = alike.get(stems + i).copied();
         let route = |route: &Route| (route.from, route.to, route.gain.linear());
         let fold = c.fold.as_ref();
         PreparedComposite {
@@ -86,7 +91,9 @@ pub(super) fn composites(plan: &RenderPlan) -> Vec<PreparedComposite> {
             summed: fold.map_or(c.layout.len(), |fold| fold.from.len()),
             stems: c.stems.iter().filter_map(stem_index).collect(),
             fold: fold.map(|fold| fold.routes.iter().map(route).collect()),
+            twin: first.filter(|first| *first < stems + i),
         }
     };
-    plan.get().composites.iter().map(composite).collect()
+    let all = plan.get().composites.iter().enumerate();
+    all.map(composite).collect()
 }

@@ -28,7 +28,8 @@ pub(super) struct OutputBlock {
     /// One a channel; what an earlier block left where nothing sounds, or where another output stands
     /// for this one.
     pub(super) planes: Vec<Vec<i32>>,
-    /// The stem that alone sounds in a composite: its samples stand for those of `planes`.
+    /// The output whose samples stand for those of `planes`: that of a composite's only sounding stem, or
+    /// of another composite with the same sum.
     pub(super) same_as: Option<usize>,
     pub(super) silent: bool,
     pub(super) stats: OutputStats,
@@ -102,6 +103,16 @@ impl OutputBlock {
         self.silent = true;
         self.same_as = None;
         self.stats = OutputStats::default();
+    }
+
+    /// Takes the samples of output `number`, and what it lost where that is a composite: what a stem lost
+    /// is told of the stem alone.
+    pub(super) fn stand_for(&mut self, number: usize, twin: &Self, composite: bool) {
+        self.silent = twin.silent;
+        self.same_as = twin.same_as.or(Some(number));
+        if composite {
+            self.stats = twin.stats;
+        }
     }
 
     /// Makes room for what sounds. What stands in the planes is to be written over.

@@ -26,7 +26,15 @@ fn pack_any<const BYTES: usize>(planes: &[&[i32]], out: &mut [u8]) {
     let frame = planes.len() * BYTES;
     let frames = (NEAR / frame.max(1)).max(1);
     for (part, out) in out.chunks_mut((frames * frame).max(1)).enumerate() {
-        for (channel, plane) in planes.iter().enumerate() {
+        let mut done = 0;
+        if BYTES == 3 {
+            while let Some(four) = planes.get(done..).and_then(|rest| rest.first_chunk::<4>()) {
+                let four = four.map(|plane| plane.get(part * frames..).unwrap_or_default());
+                pack_four_24(four, (done * 3, frame), out);
+                done += 4;
+            }
+        }
+        for (channel, plane) in planes.iter().enumerate().skip(done) {
             let (Some(from_channel), Some(plane)) =
                 (out.get_mut(channel * BYTES..), plane.get(part * frames..))
             else {
@@ -39,16 +47,35 @@ fn pack_any<const BYTES: usize>(planes: &[&[i32]], out: &mut [u8]) {
     }
 }
 
+/// Four channels side by side are three whole 32-bit words of every frame.
+fn pack_four_24(planes: [&[i32]; 4], (offset, frame): (usize, usize), out: &mut [u8]) {
+    let [a, b, c, d] = planes;
+    let samples = a.iter().zip(b).zip(c.iter().zip(d));
+    for (row, ((a, b), (c, d))) in out.chunks_exact_mut(frame).zip(samples) {
+        let slot = row
+            .get_mut(offset..)
+            .and_then(|from| from.first_chunk_mut::<12>());
+        if let Some(slot) = slot {
+            *slot = twelve([*a, *b, *c, *d]);
+        }
+    }
+}
+
+/// Four samples in their lower 24 bits as bytes.
+fn twelve(samples: [i32; 4]) -> [u8; 12] {
+    const LOW: u32 = 0x00ff_ffff;
+    let [a, b, c, d] = samples.map(|sample| sample.cast_unsigned() & LOW);
+    let words = [a | b << 24, b >> 8 | c << 16, c >> 16 | d << 8];
+    bytemuck::cast(words.map(u32::to_le_bytes))
+}
+
 /// Four samples are three whole 32-bit words.
 fn pack_mono_24(plane: &[i32], out: &mut [u8]) {
-    const LOW: u32 = 0x00ff_ffff;
     let fours = plane.len() / 4;
     let (whole, rest) = out.split_at_mut(fours * 12);
-    for (slot, samples) in whole.chunks_exact_mut(12).zip(plane.chunks_exact(4)) {
-        let word = |i: usize| samples[i].cast_unsigned() & LOW;
-        slot[..4].copy_from_slice(&(word(0) | word(1) << 24).to_le_bytes());
-        slot[4..8].copy_from_slice(&(word(1) >> 8 | word(2) << 16).to_le_bytes());
-        slot[8..].copy_from_slice(&(word(2) >> 16 | word(3) << 8).to_le_bytes());
+    let slots = whole.as_chunks_mut::<12>().0.iter_mut();
+    for (slot, samples) in slots.zip(plane.as_chunks::<4>().0) {
+        *slot = twelve(*samples);
     }
     pack_any::<3>(&[&plane[fours * 4..]], rest);
 }

@@ -1,5 +1,7 @@
 //! The one rounding from double precision to the output's integers, and integer sums of them.
 
+use multiversion::multiversion;
+
 use crate::audio::SampleFormat;
 
 /// Adding this to a double below 2^51 leaves its nearest integer, ties to even, in the low bits of
@@ -34,6 +36,7 @@ fn full_scale(format: SampleFormat) -> f64 {
 }
 
 /// Rounds doubles (full scale ±1) to integers: nearest, ties to even, saturating; NaN becomes 0.
+#[multiversion(targets("x86_64+avx2"))]
 pub(super) fn quantise(plane: &[f64], format: SampleFormat, out: &mut [i32]) -> Lost {
     let full = full_scale(format);
     let (lowest, highest) = (-full, full - 1.0);

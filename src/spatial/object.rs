@@ -52,7 +52,7 @@ impl ObjectPanner {
         offset: Option<PositionOffset>,
         screen: &Screen,
     ) -> (Gains, Gains) {
-        let mut position = vector(moved(block.position, offset));
+        let mut position = vector(block.position.moved(offset));
         if block.screen_ref {
             position = self.screen.scaled(position, screen, block.cartesian);
         }
@@ -106,41 +106,6 @@ impl ObjectPanner {
         } else {
             work(&self.room)
         }
-    }
-}
-
-/// A position with the offset of its audioObject; one of the other kind has no meaning and is left.
-fn moved(position: Position, offset: Option<PositionOffset>) -> Position {
-    match (position, offset) {
-        (
-            Position::Polar {
-                azimuth,
-                elevation,
-                distance,
-            },
-            Some(PositionOffset::Polar {
-                azimuth: az,
-                elevation: el,
-                distance: d,
-            }),
-        ) => Position::polar(
-            azimuth.value() + az.value(),
-            (elevation.value() + el.value()).clamp(-90.0, 90.0),
-            (distance.value() + d.value()).max(0.0),
-        ),
-        (
-            Position::Cartesian { x, y, z },
-            Some(PositionOffset::Cartesian {
-                x: dx,
-                y: dy,
-                z: dz,
-            }),
-        ) => Position::cartesian(
-            x.value() + dx.value(),
-            y.value() + dy.value(),
-            z.value() + dz.value(),
-        ),
-        (position, _) => position,
     }
 }
 

@@ -179,8 +179,8 @@ impl Axis {
         }
         let mut profiles: Vec<Vec<f64>> = Vec::new();
         let mut of = Vec::new();
-        for (_, place) in &room.places {
-            let along = grid.iter().map(|x| room.balance(*place, axis, *x));
+        for speaker in 0..room.places.len() {
+            let along = grid.iter().map(|x| room.balance(speaker, axis, *x));
             let profile: Vec<f64> = along.collect();
             let known = profiles.iter().position(|other| *other == profile);
             of.push(known.unwrap_or(profiles.len()));

@@ -152,28 +152,22 @@ impl Schedule {
         }
     }
 
-    /// The number in the file of the block that is this one in time.
-    fn number(&self, index: usize) -> usize {
-        let order = self.order.as_ref();
-        order.map_or(index, |order| {
-            order.get(index).map_or(index, |i| *i as usize)
-        })
-    }
-
     /// The block in which the window starts, or the first one after its start.
     fn first_in(&self, window: &Range<i64>) -> usize {
-        let (mut low, mut high) = (0, self.blocks.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            let seconds = self.object.within(self.blocks.span(self.number(middle)));
-            let start = seconds.and_then(|(start, _)| self.grid.position(start));
-            if start.is_none_or(|start| first_sample(start) <= window.start) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low.saturating_sub(1)
+        let early = |start: Option<Rational>| {
+            let seconds = self
+                .object
+                .start
+                .checked_add(start.unwrap_or(Rational::ZERO));
+            let start = seconds.and_then(|seconds| self.grid.position(seconds));
+            start.is_none_or(|start| first_sample(start) <= window.start)
+        };
+        let number = |i: &u32| self.blocks.span(*i as usize).map(|span| span.start);
+        let count = match &self.order {
+            None => self.blocks.partition(&early),
+            Some(order) => order.partition_point(|i| early(number(i))),
+        };
+        count.saturating_sub(1)
     }
 
     /// Shows the blocks from the one before the window's first on, with their times, in order of time,

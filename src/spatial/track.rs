@@ -10,7 +10,7 @@ use super::point::Gains;
 use super::timing::{Bounds, Grid, ObjectTime, Placed, Schedule, first_sample};
 use crate::audio::SampleRate;
 use crate::audio::scene::{
-    Block, Blocks, HoaFormat, ItemFormat, ItemKind, JumpPosition, ObjectBlock, SpeakerBlock,
+    Block, Blocks, Ear, HoaFormat, ItemFormat, ItemKind, JumpPosition, ObjectBlock, SpeakerBlock,
 };
 use crate::time::Rational;
 
@@ -76,7 +76,7 @@ enum Plan {
     Silent,
     /// Blocks of an object or of a bed channel.
     Blocks(Schedule),
-    /// One matrix: gains for each feed.
+    /// Gains for each feed that hold all the time: a sound field, or what is passed through.
     Fixed(Bounds, Vec<PathGains>),
 }
 
@@ -109,7 +109,9 @@ impl SceneTrack {
         let gain = format.gain.linear();
         let plan = match &format.kind {
             _ if format.mute => Plan::Silent,
-            ItemKind::Binaural => Plan::Silent,
+            ItemKind::Binaural(ear) => object.bounds(None, &grid).map_or(Plan::Silent, |bounds| {
+                Plan::Fixed(bounds, vec![passed(&spatial, *ear, gain)])
+            }),
             ItemKind::Hoa(hoa) => object
                 .bounds(hoa.span, &grid)
                 .map_or(Plan::Silent, |bounds| {
@@ -252,6 +254,21 @@ fn matrix(spatial: &Spatial, hoa: &HoaFormat, gain: f64) -> Vec<PathGains> {
     columns.iter().map(path).collect()
 }
 
+/// What is made for an ear goes to the loudspeaker of its side as it is.
+fn passed(spatial: &Spatial, ear: Ear, gain: f64) -> PathGains {
+    // All layouts of BS.2051 begin with left and right.
+    let number = match ear {
+        Ear::Left => 0,
+        Ear::Right => 1,
+    };
+    let mut gains = [0.0; MAX_SPEAKERS];
+    gains[number] = 1.0;
+    PathGains {
+        direct: spatial.to_file(&gains, gain),
+        ..PathGains::SILENCE
+    }
+}
+
 fn steady(samples: Range<i64>, gains: &PathGains, visit: &mut dyn FnMut(Piece<'_>)) {
     if !samples.is_empty() {
         visit(Piece {
@@ -384,6 +401,25 @@ mod tests {
         assert_eq!((short[10], short[15]), (Some((1.0, 0.0)), Some((0.0, 1.0))));
         let long = draw(&track(true, Some("1/10"), true), &[0, 40]);
         assert!(long[19].is_some_and(|(_, right)| (right - 0.9).abs() < 1e-12));
+    }
+
+    #[test]
+    fn ears_go_to_their_sides_while_the_object_lasts() {
+        let spatial = Arc::new(Spatial::new(&"5.1".parse().unwrap()).unwrap());
+        let clock = SceneClock {
+            rate: SampleRate::HZ_48000,
+            origin: Rational::ZERO,
+            strict: false,
+        };
+        for (ear, wanted) in [(Ear::Left, (0.5, 0.0)), (Ear::Right, (0.0, 0.5))] {
+            let mut format = ItemFormat::new(ItemKind::Binaural(ear), 0);
+            format.start = Rational::new(2, 48_000);
+            format.gain = crate::audio::Gain::new(0.5);
+            let blocks = Arc::new(Vec::<Block>::new());
+            let track = SceneTrack::new(Arc::clone(&spatial), format, blocks, clock);
+            let gains = [None, None, Some(wanted), Some(wanted)];
+            assert_eq!(draw(&track, &[0, 4]), gains);
+        }
     }
 
     #[test]

@@ -95,12 +95,18 @@ impl Rational {
         if other.num == 0 {
             return Some(self);
         }
+        if self.num == 0 {
+            return Some(other);
+        }
         let num = self.num as i128 * other.den as i128 + other.num as i128 * self.den as i128;
         Self::from_wide(num, self.den as i128 * other.den as i128)
     }
 
     /// `self − other`; `None` when the exact difference does not fit.
     pub const fn checked_sub(self, other: Self) -> Option<Self> {
+        if self.num == other.num && self.den == other.den {
+            return Some(Self::ZERO);
+        }
         self.checked_add(Self {
             num: -other.num,
             den: other.den,

@@ -72,6 +72,21 @@ pub trait Blocks: Send + Sync + fmt::Debug {
             }
         }
     }
+
+    /// How many blocks from the first on are early by their start (absent where they have no times); no
+    /// early one comes after others.
+    fn partition(&self, early: &dyn Fn(Option<Rational>) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if early(self.span(middle).map(|span| span.start)) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
 }
 
 impl Blocks for Vec<Block> {

@@ -58,8 +58,17 @@ pub enum ItemKind {
     Object,
     /// Components of a sound field; no other blocks.
     Hoa(HoaFormat),
-    /// Sound for headphones: the left or the right ear. Not rendered, only passed through.
-    Binaural,
+    /// Sound for headphones: not rendered, only passed through.
+    Binaural(Ear),
+}
+
+/// Which ear a channel for headphones is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ear {
+    /// Passed to the left loudspeaker.
+    Left,
+    /// Passed to the right loudspeaker.
+    Right,
 }
 
 /// `frequency` of an audioChannelFormat, in Hz.

@@ -18,7 +18,7 @@ mod speaker;
 
 pub use block::{Block, BlockSpan, Blocks};
 pub use hoa::{HoaChannel, HoaFormat, Normalization};
-pub use item::{Feed, Frequency, ItemFormat, ItemKind, Tap};
+pub use item::{Ear, Feed, Frequency, ItemFormat, ItemKind, Tap};
 pub use matrix::{MatrixBlock, MatrixCoefficient};
 pub use object::{
     ChannelLock, Divergence, Extent, JumpPosition, ObjectBlock, PositionOffset, Zone,

@@ -1,5 +1,7 @@
 //! Positions and screens (BS.2076-2 §8 and §5.4.8.1, `audioProgrammeReferenceScreen`).
 
+use super::object::PositionOffset;
+
 /// An angle in degrees. Azimuth counts to the left from the front, elevation upwards.
 #[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
 pub struct Degrees(f64);
@@ -72,6 +74,44 @@ impl Position {
             y: Coordinate(y),
             z: Coordinate(z),
         }
+    }
+
+    /// The position with the offset of its audioObject, kept within the sphere's poles and the room; an
+    /// offset of the other kind has no meaning and is left.
+    #[must_use]
+    pub fn moved(self, offset: Option<PositionOffset>) -> Self {
+        match (self, offset) {
+            (
+                Self::Polar {
+                    azimuth,
+                    elevation,
+                    distance,
+                },
+                Some(PositionOffset::Polar {
+                    azimuth: a,
+                    elevation: e,
+                    distance: d,
+                }),
+            ) => Self::polar(
+                around(azimuth.0 + a.0),
+                (elevation.0 + e.0).clamp(-90.0, 90.0),
+                (distance.0 + d.0).max(0.0),
+            ),
+            (Self::Cartesian { x, y, z }, Some(PositionOffset::Cartesian { x: a, y: b, z: c })) => {
+                let [x, y, z] = [x.0 + a.0, y.0 + b.0, z.0 + c.0].map(|at| at.clamp(-1.0, 1.0));
+                Self::cartesian(x, y, z)
+            }
+            (position, _) => position,
+        }
+    }
+}
+
+/// An azimuth of -180 to 180 degrees.
+fn around(azimuth: f64) -> f64 {
+    if azimuth.abs() <= 180.0 {
+        azimuth
+    } else {
+        (azimuth + 180.0).rem_euclid(360.0) - 180.0
     }
 }
 

@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::ops::ControlFlow;
 
 use super::kept::{AdmKept, AdmKeptChannel};
-use super::text::{escaped_text, exact_time, nanoseconds};
+use super::text::{escaped_text, exact_time, nanoseconds, rounded_down};
 use crate::audio::scene::{
     Block, BlockSpan, Bounded, Coordinate, Degrees, HoaChannel, HoaFormat, HorizontalEdge,
-    Normalization, ObjectBlock, Position, PositionOffset, ScreenEdges, SpeakerBlock,
-    SpeakerPosition, VerticalEdge, Zone,
+    Normalization, ObjectBlock, Position, ScreenEdges, SpeakerBlock, SpeakerPosition, VerticalEdge,
+    Zone,
 };
 use crate::audio::{AdmProfile, Gain, SampleRate};
-use crate::time::Rational;
+use crate::time::{Rational, sample_at};
 
 /// How blocks are written.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +37,14 @@ impl BlockStyle {
         let mut show = |block: Block, next: Option<BlockSpan>| {
             let span = block.span().map(|span| self.mended(span, next));
             let Some(span) = cut(span, kept.cut) else {
+                return;
+            };
+            let span = if kept.strict {
+                span
+            } else {
+                span.map(|span| self.reached(span))
+            };
+            let Some(span) = ended(span, self.duration(kept)) else {
                 return;
             };
             number += 1;
@@ -122,6 +130,32 @@ impl BlockStyle {
         (text(start), text(duration))
     }
 
+    /// Seconds of the object as they are written, where it does not last as long as the file.
+    fn duration(self, kept: &AdmKept) -> Option<Rational> {
+        let (_, length) = kept.span?;
+        match self.profile {
+            AdmProfile::Bs2076v2 => Rational::from_wide(length.into(), self.rate.hertz().into()),
+            _ => Some(rounded_down(length, self.rate)),
+        }
+    }
+
+    /// The span with times that readers who round up (BS.2127) take for the samples that are nearest to
+    /// those stated.
+    fn reached(self, span: BlockSpan) -> BlockSpan {
+        let nearest = |time: Rational| {
+            let rate = i128::from(self.rate.hertz());
+            Rational::from_wide(sample_at(time, self.rate).into(), rate)
+                .map_or(time, |at| at.min(time))
+        };
+        let start = nearest(span.start);
+        let end = span.end().map(nearest);
+        let duration = end.and_then(|end| end.checked_sub(start));
+        BlockSpan {
+            start,
+            duration: duration.unwrap_or(span.duration),
+        }
+    }
+
     /// The span with its end at the start of the next one, where they are within a sample of each
     /// other or overlap.
     fn mended(self, span: BlockSpan, next: Option<BlockSpan>) -> BlockSpan {
@@ -151,7 +185,7 @@ impl BlockStyle {
         if block.cartesian {
             element(out, "cartesian", 1);
         }
-        position(out, moved(block.position, kept.offset), block.edges);
+        position(out, block.position.moved(kept.offset), block.edges);
         jump(out, block, span);
         let extent = block.extent;
         for (name, value) in [
@@ -341,36 +375,6 @@ fn vertical(edges: ScreenEdges) -> Option<&'static str> {
     })
 }
 
-/// A position with the offset of its objects in it, where both are of one kind.
-fn moved(position: Position, offset: Option<PositionOffset>) -> Position {
-    match (position, offset) {
-        (
-            Position::Polar {
-                azimuth,
-                elevation,
-                distance,
-            },
-            Some(PositionOffset::Polar {
-                azimuth: a,
-                elevation: e,
-                distance: d,
-            }),
-        ) => Position::polar(
-            azimuth.value() + a.value(),
-            elevation.value() + e.value(),
-            distance.value() + d.value(),
-        ),
-        (Position::Cartesian { x, y, z }, Some(PositionOffset::Cartesian { x: a, y: b, z: c })) => {
-            Position::cartesian(
-                x.value() + a.value(),
-                y.value() + b.value(),
-                z.value() + c.value(),
-            )
-        }
-        (position, _) => position,
-    }
-}
-
 /// A span that begins `cut` earlier; `None` where nothing of it is left. A block without times stays.
 #[expect(
     clippy::option_option,
@@ -390,6 +394,20 @@ fn cut(span: Option<BlockSpan>, cut: Rational) -> Option<Option<BlockSpan>> {
         start: Rational::ZERO,
         duration,
     }))
+}
+
+/// A span that ends with its object; `None` where it begins no earlier than that ends.
+#[expect(
+    clippy::option_option,
+    reason = "no block and a block without times are two things"
+)]
+fn ended(span: Option<BlockSpan>, end: Option<Rational>) -> Option<Option<BlockSpan>> {
+    let (Some(span), Some(end)) = (span, end) else {
+        return Some(span);
+    };
+    let left = end.checked_sub(span.start)?;
+    let duration = span.duration.min(left);
+    (left > Rational::ZERO).then_some(Some(BlockSpan { duration, ..span }))
 }
 
 /// Seconds as a decimal number of at most nine digits.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::audio::Gain;
-use crate::audio::scene::{Blocks, Frequency, HoaChannel, HoaFormat, PositionOffset};
+use crate::audio::scene::{Blocks, Frequency, HoaChannel, HoaFormat, PositionOffset, Screen};
 use crate::time::Rational;
 
 /// An item that is carried over: its tracks as they are, its blocks written again.
@@ -25,6 +25,10 @@ pub struct AdmKept {
     pub offset: Option<PositionOffset>,
     /// Seconds of the item that are cut off at its head: its blocks begin so much earlier.
     pub cut: Rational,
+    /// Whether its times hold as they stand; else they go to the nearest sample.
+    pub strict: bool,
+    /// The screen that its positions refer to.
+    pub screen: Screen,
 }
 
 /// What an item is.

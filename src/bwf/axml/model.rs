@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::kept::{AdmKept, AdmKind};
+use crate::audio::scene::Screen;
 use crate::audio::{AdmProfile, Channel, ContentKind, SampleRate};
 use crate::bwf::Hundredths;
 
@@ -19,6 +20,8 @@ pub struct AdmDocument {
     pub length: u64,
     /// Start of the programmes in sample frames since midnight.
     pub start: u64,
+    /// The screen of all programmes, where it is another than the usual one.
+    pub screen: Option<Screen>,
     /// What can be listened to; the first one is the main one.
     pub programmes: Vec<AdmProgramme>,
     /// The parts of the programmes.

@@ -139,30 +139,43 @@ fn escape(out: &mut String, text: &str) {
     }
 }
 
-/// An instant in samples as `hh:mm:ss.zzzzz` (ITU-R BS.2076-1 §6.1): five decimals, and more only
-/// where the nearest sample would not be found again. Rounded half up.
+/// An instant in samples as `hh:mm:ss.zzzzz` (ITU-R BS.2076-1 §6.1): five decimals, and more only where
+/// the sample would not be found again. Rounded down: readers that go to the nearest sample find it, and
+/// those that round up, as BS.2127 does.
 pub(super) fn decimal_time(samples: u64, rate: SampleRate) -> String {
-    let rate = u128::from(rate.hertz());
-    let mut digits = 5;
-    while 10_u128.pow(digits) < rate {
-        digits += 1;
-    }
+    let (units, digits) = decimals(samples, rate);
     let scale = 10_u128.pow(digits);
-    let units = (2 * u128::from(samples) * scale + rate) / (2 * rate);
     let (seconds, part) = (units / scale, units % scale);
     let width = digits as usize;
     format!("{}.{part:0width$}", clock(seconds))
 }
 
-/// The nearest nanosecond, half up.
+/// The instant that [`decimal_time`] writes, in seconds.
+pub(super) fn rounded_down(samples: u64, rate: SampleRate) -> Rational {
+    let (units, digits) = decimals(samples, rate);
+    let scale = 10_i128.pow(digits);
+    Rational::from_wide(i128::try_from(units).unwrap_or(i128::MAX), scale).unwrap_or(Rational::ZERO)
+}
+
+/// So many decimals that less than half a sample is cut off, and how many.
+fn decimals(samples: u64, rate: SampleRate) -> (u128, u32) {
+    let rate = u128::from(rate.hertz());
+    let mut digits = 5;
+    while 10_u128.pow(digits) <= 2 * rate {
+        digits += 1;
+    }
+    (u128::from(samples) * 10_u128.pow(digits) / rate, digits)
+}
+
+/// The nanosecond before.
 pub(super) fn nanoseconds(seconds: Rational) -> Rational {
     let (num, den) = (i128::from(seconds.num()), i128::from(seconds.den()));
-    let units = (2 * num * 1_000_000_000 + den).div_euclid(2 * den);
+    let units = (num * 1_000_000_000).div_euclid(den);
     Rational::from_wide(units, 1_000_000_000).unwrap_or(seconds)
 }
 
 /// Seconds exactly where nine decimals can say them, with as many as they need and five at least; in
-/// samples where version 2 may and the seconds are whole samples; else the nearest nanosecond.
+/// samples where version 2 may and the seconds are whole samples; else the nanosecond before.
 pub(super) fn exact_time(seconds: Rational, profile: AdmProfile, rate: SampleRate) -> String {
     let (num, den) = (i128::from(seconds.num()).max(0), i128::from(seconds.den()));
     let hertz = i128::from(rate.hertz());
@@ -170,7 +183,7 @@ pub(super) fn exact_time(seconds: Rational, profile: AdmProfile, rate: SampleRat
         return sample_time((num * hertz / den) as u64, rate);
     }
     let nano = 1_000_000_000;
-    let units = ((2 * num * nano + den) / (2 * den)).unsigned_abs();
+    let units = (num * nano / den).unsigned_abs();
     let (whole, part) = (units / nano.unsigned_abs(), units % nano.unsigned_abs());
     let part = format!("{part:09}");
     let used = part.trim_end_matches('0').len().max(5);
@@ -201,7 +214,7 @@ mod tests {
     fn times_find_their_sample_again() {
         let rate = |hertz| SampleRate::new(hertz).unwrap();
         assert_eq!(decimal_time(172_972_800, rate(48_000)), "01:00:03.60000");
-        assert_eq!(decimal_time(512, rate(48_000)), "00:00:00.01067");
+        assert_eq!(decimal_time(512, rate(48_000)), "00:00:00.01066");
         assert_eq!(decimal_time(1, rate(192_000)), "00:00:00.000005");
         assert_eq!(
             sample_time(172_972_801, rate(48_000)),
@@ -221,6 +234,11 @@ mod tests {
                 let units = seconds * scale + part.parse::<u64>().unwrap();
                 let found = (2 * units * u64::from(hertz) + scale) / (2 * scale);
                 assert_eq!(found, samples, "{text} at {hertz}");
+                assert_eq!(
+                    (units * u64::from(hertz)).div_ceil(scale),
+                    samples,
+                    "{text}"
+                );
             }
         }
     }

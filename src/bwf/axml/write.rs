@@ -8,6 +8,7 @@ use super::model::{AdmContent, AdmDocument, AdmForm, AdmLoudness, AdmProgramme};
 use super::number::{ChannelBlocks, ChannelFormat, FIRST, Numbering, Pack, Placed, Track};
 use super::stream::AdmSource;
 use super::text::{Xml, decimal_time, sample_time};
+use crate::audio::scene::Screen;
 use crate::audio::{AdmProfile, ContentKind};
 use crate::bwf::ChnaRow;
 
@@ -99,6 +100,9 @@ impl Numbering<'_> {
                 xml.text("audioContentIDRef", &[], &id);
             }
             loudness(xml, programme.loudness);
+            if let Some(shown) = self.document.screen {
+                screen(xml, shown);
+            }
         });
     }
 
@@ -289,6 +293,46 @@ impl ChannelFormat<'_> {
             xml.text("audioStreamFormatIDRef", &[], &stream);
         });
     }
+}
+
+/// `audioProgrammeReferenceScreen` (BS.2076-2 §5.8.10). The reference renderer wants its aspect ratio as an
+/// attribute, the standard as an element: it stands in both.
+fn screen(xml: &mut Xml<'_>, screen: Screen) {
+    let (aspect_ratio, centre, width) = match screen {
+        Screen::Polar {
+            aspect_ratio,
+            azimuth,
+            elevation,
+            distance,
+            width,
+        } => {
+            let centre = [azimuth.value(), elevation.value(), distance.value()];
+            let names = ["azimuth", "elevation", "distance"];
+            (aspect_ratio, (names, centre), width.value())
+        }
+        Screen::Cartesian {
+            aspect_ratio,
+            x,
+            y,
+            z,
+            width,
+        } => {
+            let centre = [x.value(), y.value(), z.value()];
+            (aspect_ratio, (["X", "Y", "Z"], centre), width.value())
+        }
+    };
+    let (names, values) = (centre.0, centre.1.map(|value| value.to_string()));
+    let (ratio, width) = (aspect_ratio.to_string(), width.to_string());
+    let attributes = [("aspectRatio", ratio.as_str())];
+    xml.element("audioProgrammeReferenceScreen", &attributes, |xml| {
+        xml.text("aspectRatio", &[], &ratio);
+        let place: Vec<(&str, &str)> = names
+            .into_iter()
+            .zip(values.iter().map(String::as_str))
+            .collect();
+        xml.text("screenCentrePosition", &place, "");
+        xml.text("screenWidth", &[(names[0], &width)], "");
+    });
 }
 
 /// `loudnessMetadata`, where anything is known.

@@ -5,6 +5,8 @@
 
 mod decode;
 mod encode;
+mod four;
 
 pub use decode::decode_channel;
 pub use encode::{encode_float32, encode_int16, encode_int24, encode_int32, encode_uint8};
+pub use four::decode_four_24;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::lines::{cross, ramp, scale_into};
 use super::prepare::{PreparedScene, PreparedTap};
 use crate::media::{Planar, Scratch};
 use crate::render::block::Buffers;
@@ -42,6 +43,13 @@ impl SceneBuffers {
     }
 }
 
+/// The stretch of the programme from which a block is drawn: it reaches as far around it as what is
+/// decorrelated does.
+pub(in crate::render) fn needs(output: &Range<u64>) -> Range<u64> {
+    let needs = Decorrelator::needs(output.clone());
+    needs.start.max(0) as u64..needs.end.max(0) as u64
+}
+
 fn clear(bus: &mut Vec<Vec<f64>>, (channels, length): (usize, usize)) {
     bus.resize_with(bus.len().max(channels), Vec::new);
     for plane in &mut bus[..channels] {
@@ -50,17 +58,16 @@ fn clear(bus: &mut Vec<Vec<f64>>, (channels, length): (usize, usize)) {
     }
 }
 
-/// Adds what sounds of an item to the mix of the stretch that starts at `start`, and to the bus.
+/// Adds what sounds of an item over a stretch of the programme: to the mix of the block `output`, and to
+/// the bus.
 pub(in crate::render) fn mix_scene(
     segment: &PreparedSegment,
     scene: &PreparedScene,
-    (start, frames): (u64, usize),
+    (output, stretch): (&Range<u64>, &Range<u64>),
     buffers: &mut Buffers,
 ) -> Result<(), RenderError> {
-    let output = start..start + frames as u64;
-    let needs = Decorrelator::needs(output.clone());
-    let from = segment.start.max(needs.start.max(0) as u64);
-    let to = (segment.start + segment.length).min(needs.end.max(0) as u64);
+    let from = segment.start.max(stretch.start);
+    let to = (segment.start + segment.length).min(stretch.end);
     if from >= to {
         return Ok(());
     }
@@ -72,19 +79,22 @@ pub(in crate::render) fn mix_scene(
             if taps.is_empty() {
                 continue;
             }
-            sum_taps(segment, taps, &span, buffers)?;
+            let signal = sum_taps(segment, taps, &span, buffers)?;
             let Buffers { mix, scene, .. } = buffers;
+            let (signal, paths) = scene.split(signal);
             let mut target = Target {
                 mix,
-                output: &output,
-                bus_start: needs.start,
+                output,
+                bus_start: Decorrelator::needs(output.clone()).start,
                 span: &span,
+                signal,
+                paths,
             };
             // Samples of a track count from the segment's start.
             let base = segment.start as i64;
             let window = from as i64 - base..to as i64 - base;
             part.track.pieces(number, window, &mut |piece| {
-                target.add(&piece, base, scene);
+                target.add(&piece, base);
             });
         }
     }
@@ -139,21 +149,38 @@ fn fill_envelope(segment: &PreparedSegment, span: &Range<u64>, envelope: &mut Ve
     }
 }
 
+/// Where the signal of a feed stands.
+enum Signal {
+    /// A channel of the source as it was read.
+    Input(usize),
+    /// Summed.
+    Summed,
+}
+
 /// The signal of a feed over a stretch, with the gains of the clip.
 fn sum_taps(
     segment: &PreparedSegment,
     taps: &[PreparedTap],
     span: &Range<u64>,
     buffers: &mut Buffers,
-) -> Result<(), RenderError> {
+) -> Result<Signal, RenderError> {
     let length = (span.end - span.start) as usize;
-    let SceneBuffers { input, signal, .. } = &mut buffers.scene;
-    signal.clear();
+    let SceneBuffers {
+        input,
+        signal,
+        envelope,
+        ..
+    } = &mut buffers.scene;
     if let [tap] = taps
         && tap.delay == 0
     {
+        if tap.gain == 1.0 && envelope.is_empty() {
+            return Ok(Signal::Input(tap.place));
+        }
+        signal.clear();
         signal.extend(input.channel(tap.place).iter().map(|x| x * tap.gain));
     } else {
+        signal.clear();
         signal.resize(length, 0.0);
         for tap in taps {
             add_tap(segment, tap, span, buffers)?;
@@ -165,7 +192,7 @@ fn sum_taps(
     for (sample, gain) in signal.iter_mut().zip(envelope.iter()) {
         *sample *= gain;
     }
-    Ok(())
+    Ok(Signal::Summed)
 }
 
 /// Adds a channel of the source, possibly delayed, to the signal.
@@ -195,19 +222,6 @@ fn add_tap(
     Ok(())
 }
 
-/// `sum += x · gain`.
-fn scale_into(sum: &mut [f64], x: &[f64], gain: f64) {
-    if gain == 1.0 {
-        for (sum, x) in sum.iter_mut().zip(x) {
-            *sum += x;
-        }
-    } else {
-        for (sum, x) in sum.iter_mut().zip(x) {
-            *sum += x * gain;
-        }
-    }
-}
-
 /// Where the pieces of a feed go.
 struct Target<'a> {
     mix: &'a mut [Vec<f64>],
@@ -215,27 +229,56 @@ struct Target<'a> {
     bus_start: i64,
     /// The stretch of the programme that the signal is of.
     span: &'a Range<u64>,
+    signal: &'a [f64],
+    paths: Paths<'a>,
+}
+
+/// The bus, and memory for ramps.
+struct Paths<'a> {
+    up: &'a mut Vec<f64>,
+    down: &'a mut Vec<f64>,
+    bus: &'a mut Vec<Vec<f64>>,
+    bus_size: (usize, usize),
+    used: &'a mut bool,
+}
+
+impl SceneBuffers {
+    /// The signal of a feed, and where it goes.
+    fn split(&mut self, signal: Signal) -> (&[f64], Paths<'_>) {
+        let signal = match signal {
+            Signal::Input(place) => self.input.channel(place),
+            Signal::Summed => &self.signal,
+        };
+        let paths = Paths {
+            up: &mut self.up,
+            down: &mut self.down,
+            bus: &mut self.bus,
+            bus_size: self.bus_size,
+            used: &mut self.used,
+        };
+        (signal, paths)
+    }
 }
 
 impl Target<'_> {
-    fn add(&mut self, piece: &Piece<'_>, base: i64, buffers: &mut SceneBuffers) {
+    fn add(&mut self, piece: &Piece<'_>, base: i64) {
         let (from, to) = (piece.samples.0 + base, piece.samples.1 + base);
         let offset = (from - self.span.start as i64) as usize;
         let length = (to - from) as usize;
-        let SceneBuffers {
-            signal,
+        let Some(signal) = self.signal.get(offset..offset + length) else {
+            return;
+        };
+        let Paths {
             up,
             down,
             bus,
             bus_size,
             used,
-            ..
-        } = buffers;
-        let Some(signal) = signal.get(offset..offset + length) else {
-            return;
-        };
+        } = &mut self.paths;
         if piece.from.is_some() {
-            ramp(signal, piece, up, down);
+            up.resize(up.len().max(length), 0.0);
+            down.resize(down.len().max(length), 0.0);
+            ramp(signal, piece, &mut up[..length], &mut down[..length]);
         }
         // The direct path only where the block is, the diffuse one all over the bus.
         let inside = (
@@ -249,9 +292,9 @@ impl Target<'_> {
             mix(self.mix, at, &lines, piece, |gains| &gains.direct);
         }
         if has_diffuse(piece) {
-            if !*used {
+            if !**used {
                 clear(bus, *bus_size);
-                *used = true;
+                **used = true;
             }
             let at = (from - self.bus_start) as usize;
             let lines = Lines::of(signal, up, down, 0..length, piece.from.is_some());
@@ -289,19 +332,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// The signal times the way and times the rest of it.
-fn ramp(signal: &[f64], piece: &Piece<'_>, up: &mut Vec<f64>, down: &mut Vec<f64>) {
-    up.resize(up.len().max(signal.len()), 0.0);
-    down.resize(down.len().max(signal.len()), 0.0);
-    let lines = up.iter_mut().zip(down.iter_mut());
-    // Counted in 32 bits, which lanes of doubles can be made of.
-    for (i, ((up, down), x)) in (0_i32..).zip(lines.zip(signal)) {
-        let way = piece.way(i);
-        *up = x * way;
-        *down = x * (1.0 - way);
-    }
-}
-
 /// Adds a piece to every plane whose gain is not zero.
 fn mix(
     planes: &mut [Vec<f64>],
@@ -321,9 +351,7 @@ fn mix(
                 scale_into(plane, lines.signal, *to);
             }
         } else {
-            for (sum, (up, down)) in plane.iter_mut().zip(lines.up.iter().zip(lines.down)) {
-                *sum += down * from + up * to;
-            }
+            cross(plane, (lines.down, *from), (lines.up, *to));
         }
     }
 }

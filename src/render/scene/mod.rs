@@ -6,8 +6,9 @@
 //! **Invariant:** what an item adds to a sample does not depend on the block that it is drawn in.
 
 mod draw;
+mod lines;
 mod prepare;
 
-pub(super) use draw::{SceneBuffers, mix_diffuse, mix_scene};
+pub(super) use draw::{SceneBuffers, mix_diffuse, mix_scene, needs};
 pub use prepare::SceneOpener;
 pub(super) use prepare::{PreparedScene, Scenes};

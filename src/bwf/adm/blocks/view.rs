@@ -133,6 +133,13 @@ impl Blocks for ObjectView {
         let (block, next) = packed.get(index)?;
         block.span.map(|span| mended(span, next, self.strict))
     }
+
+    fn partition(&self, early: &dyn Fn(Option<Rational>) -> bool) -> usize {
+        match &*self.store {
+            BlockStore::Objects(packed) => packed.partition(early),
+            _ => 0,
+        }
+    }
 }
 
 /// The blocks of a channel of a bed.

@@ -7,7 +7,7 @@ use crate::audio::ContentKind;
 use crate::audio::scene::{Block, Blocks as _, ObjectBlock, SpeakerBlock, SpeakerPosition};
 use crate::bwf::adm::blocks::BlockStore;
 use crate::bwf::adm::id::AdmId;
-use crate::bwf::adm::model::{AudioObject, ChannelFormat, FormatType, Pack};
+use crate::bwf::adm::model::{AudioObject, ChannelFormat, FormatType, Pack, StreamFormat};
 use crate::finding::codes;
 use crate::time::Rational;
 
@@ -78,15 +78,18 @@ codes! {
     FREQUENCY = "ADC223", Warning, "a channel has bounds in frequency",
         "The profile has no frequency elements; low-frequency effects are told by the label RC_LFE. Leave \
          the element out.";
-    STREAMS = "ADC224", Error, "tracks do not go through streams that name channel and pack",
-        "Each track refers to a track format, whose stream refers to both the channel and the pack. Direct \
-         references to a channel are of version 2, and Dolby's tools do not follow them.";
+    STREAMS = "ADC224", Error, "tracks do not go through streams that name the channel",
+        "Each track refers to a track format, whose stream refers to the channel. Direct references to a \
+         channel are of version 2, and Dolby's tools do not follow them.";
     SAMPLES = "ADC225", Error, "sample rate or bit depth is not the profile's",
         "Masters have 48,000 or 96,000 Hz and 24 bits. Convert the sound, and state both in every \
          audioTrackUID.";
     SILENT = "ADC226", Error, "an object has tracks without sound",
         "Every channel of a pack has a track of the file, silent or not; ATU_00000000 is not used. Add the \
          track, or take the channel out of the bed.";
+    STREAM_PACKS = "ADC227", Info, "streams do not name the pack",
+        "Dolby's tools let the stream of each track refer to the pack beside the channel. BS.2076 wants one of \
+         the two, and the reference renderer refuses streams with both: either is read.";
 }
 
 /// The rules.
@@ -235,20 +238,10 @@ pub(super) const RULES: &[Rule] = &[
         bounded.for_each(|c| say(c.id.to_string()));
     }),
     (STREAMS, |facts, say| {
-        let through: BTreeSet<&AdmId> = facts
-            .adm
-            .streams()
-            .iter()
-            .filter(|s| s.channel.is_some() && !s.packs.is_empty())
-            .flat_map(|s| &s.tracks)
-            .collect();
-        let own = |track: &AdmId| through.contains(track);
-        let all = facts
-            .adm
-            .uids()
-            .iter()
-            .filter(|uid| !uid.track.as_ref().is_some_and(own));
-        all.for_each(|uid| say(uid.id.to_string()));
+        outside_streams(facts, say, |stream| stream.channel.is_some());
+    }),
+    (STREAM_PACKS, |facts, say| {
+        outside_streams(facts, say, |stream| !stream.packs.is_empty());
     }),
     (SAMPLES, |facts, say| {
         let hertz = facts.rate.hertz();
@@ -265,6 +258,20 @@ pub(super) const RULES: &[Rule] = &[
         all.for_each(|o| say(o.id.to_string()));
     }),
 ];
+
+/// Names the tracks that do not go through streams of a kind.
+fn outside_streams(
+    facts: &Facts,
+    say: &mut dyn FnMut(String),
+    kind: impl Fn(&StreamFormat) -> bool,
+) {
+    let streams = facts.adm.streams().iter().filter(|stream| kind(stream));
+    let through: BTreeSet<&AdmId> = streams.flat_map(|stream| &stream.tracks).collect();
+    let own = |track: &AdmId| through.contains(track);
+    let all = facts.adm.uids().iter();
+    let outside = all.filter(|uid| !uid.track.as_ref().is_some_and(own));
+    outside.for_each(|uid| say(uid.id.to_string()));
+}
 
 /// Labels of the beds, without `RC_`.
 const LAYOUTS: [&str; 8] = [

@@ -279,7 +279,7 @@ mod tests {
         check(
             CheckProfile::Dolby,
             &plain(),
-            "ADC201 ADC202 ADC206 ADC208 ADC215 ADC224",
+            "ADC201 ADC202 ADC206 ADC208 ADC215 ADC224 ADC227",
         );
         check(CheckProfile::Production, &plain(), "ADC302 ADC303 ADC304");
         check(

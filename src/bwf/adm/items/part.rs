@@ -4,7 +4,7 @@ use super::allocate::{Allocated, Slot};
 use super::{Item, ItemPart};
 use crate::audio::Gain;
 use crate::audio::scene::{
-    Coordinate, Feed, HoaFormat, ItemFormat, ItemKind, PositionOffset, Screen,
+    Coordinate, Ear, Feed, HoaFormat, ItemFormat, ItemKind, PositionOffset, Screen,
 };
 use crate::bwf::adm::blocks::BlockStore;
 use crate::bwf::adm::codes::UNUSABLE;
@@ -92,8 +92,8 @@ impl Making<'_> {
         }
     }
 
-    /// One channel; `None`, with an error, for one without blocks or of another type than the first.
-    /// The part that a channel is.
+    /// The part that a channel is; `None`, with an error, for one without blocks or of another type than the
+    /// first.
     pub(super) fn part(&self, fed: &Fed<'_>, notes: &mut Notes) -> Option<ItemPart> {
         let channel = fed.channel;
         let kind = match (&*channel.blocks, self.kind) {
@@ -106,7 +106,7 @@ impl Making<'_> {
                     .map(ToString::to_string),
                 frequency: channel.frequency,
             },
-            (_, FormatType::Binaural) => ItemKind::Binaural,
+            (_, FormatType::Binaural) => ItemKind::Binaural(self.ear(channel)),
             _ => {
                 let message =
                     || format!("{} has no blocks of type {}", channel.id, self.kind.name());
@@ -119,6 +119,21 @@ impl Making<'_> {
             channel: channel.id.clone(),
             format: self.format(kind, vec![fed.feed.clone()]),
         })
+    }
+
+    /// The ear of a channel: as the common definitions have it (BS.2094), else as its name says, else left
+    /// and right by turns.
+    fn ear(&self, channel: &ChannelFormat) -> Ear {
+        let name = channel.name.to_ascii_lowercase();
+        let slots = &self.allocated.slots;
+        let place = slots.iter().position(|slot| slot.channel == channel.id);
+        let right = match channel.id.as_str() {
+            "AC_00050001" => false,
+            "AC_00050002" => true,
+            _ if name.contains("left") != name.contains("right") => name.contains("right"),
+            _ => place.is_some_and(|place| place % 2 == 1),
+        };
+        if right { Ear::Right } else { Ear::Left }
     }
 
     /// A set of components: what holds for all must be the same in all.

@@ -181,7 +181,8 @@ impl<R: BufRead> Parser<'_, R> {
     /// whole.
     fn screen(&mut self) -> Result<Option<Screen>, Broken> {
         let offset = self.xml.tag.offset;
-        let mut aspect_ratio = None;
+        // The reference renderer writes it as an attribute, BS.2076 as an element.
+        let mut aspect_ratio = attribute(self.notes, &self.xml.tag, "aspectRatio", float);
         // Azimuth, elevation, distance, X, Y, Z of the centre; width as angle and in X.
         let mut centre = [None; 6];
         let mut width = [None; 2];

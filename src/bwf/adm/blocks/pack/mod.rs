@@ -89,25 +89,17 @@ impl Packed {
 
     /// The block of a number and the start of the next one.
     pub(super) fn get(&self, index: usize) -> Option<(ObjectBlock, Option<Rational>)> {
-        if index >= self.count {
-            return None;
-        }
-        let first = *self.whole.get(index / STRIDE)?;
-        let mut reader = Reader::new(self.bytes.get(first..)?);
-        let mut block = None;
-        for _ in 0..=index % STRIDE {
-            block = Some(reader.block(block)?);
-        }
-        let block = block?;
-        let next = index + 1;
-        let next = if next == self.count {
-            None
-        } else if next.is_multiple_of(STRIDE) {
-            reader.block(None)?.span
-        } else {
-            reader.block(Some(block.clone()))?.span
-        };
-        Some((block, next.map(|span| span.start)))
+        let mut found = None;
+        let mut next = None;
+        self.walk(index, &mut |number, block| {
+            if number == index {
+                found = Some(block.clone());
+                return ControlFlow::Continue(());
+            }
+            next = block.span.map(|span| span.start);
+            ControlFlow::Break(())
+        });
+        Some((found?, next))
     }
 
     /// Shows the blocks from this number on, in order, until `visit` breaks off.
@@ -122,17 +114,50 @@ impl Packed {
             return;
         };
         let mut reader = Reader::new(bytes);
-        let mut before = None;
+        let mut block = ObjectBlock::at(Position::polar(0.0, 0.0, 1.0));
         for index in number..self.count {
-            let before_it = before.take().filter(|_| !index.is_multiple_of(STRIDE));
-            let Some(block) = reader.block(before_it) else {
+            if reader
+                .next(&mut block, index.is_multiple_of(STRIDE))
+                .is_none()
+            {
                 return;
-            };
+            }
             if index >= from && visit(index, &block).is_break() {
                 return;
             }
-            before = Some(block);
         }
+    }
+
+    /// How many blocks from the first on are early by their start; no early one comes after others.
+    pub(super) fn partition(&self, early: &dyn Fn(Option<Rational>) -> bool) -> usize {
+        let start = |block: &ObjectBlock| block.span.map(|span| span.start);
+        let mut block = ObjectBlock::at(Position::polar(0.0, 0.0, 1.0));
+        let mut whole = |first: &usize| {
+            let mut reader = Reader::new(self.bytes.get(*first..).unwrap_or_default());
+            reader.next(&mut block, true).is_some() && early(start(&block))
+        };
+        let (mut low, mut high) = (0, self.whole.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.whole.get(middle).is_some_and(&mut whole) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        // The border lies behind the last whole block that is early.
+        let Some(from) = low.checked_sub(1).map(|last| last * STRIDE) else {
+            return 0;
+        };
+        let mut count = from;
+        self.walk(from, &mut |index, block| {
+            if index == low * STRIDE || !early(start(block)) {
+                return ControlFlow::Break(());
+            }
+            count = index + 1;
+            ControlFlow::Continue(())
+        });
+        count
     }
 
     /// The same blocks in order of their starts; of equal ones in the order of the file.
@@ -265,6 +290,13 @@ mod tests {
             });
             let want: Vec<_> = blocks.iter().cloned().enumerate().skip(from).collect();
             prop_assert_eq!(walked, want);
+            let sorted = packed.sorted();
+            let start = |i: usize| sorted.get(i).unwrap().0.span.map(|span| span.start);
+            for border in [start(0), start(from), start(blocks.len() - 1), None] {
+                let early = |start: Option<Rational>| start.unwrap_or(Rational::ZERO) <= border.unwrap_or(Rational::ZERO);
+                let want = (0..blocks.len()).filter(|i| early(start(*i))).count();
+                prop_assert_eq!(sorted.partition(&early), want);
+            }
             prop_assert_eq!(packed.sorted().len(), blocks.len());
         }
     }

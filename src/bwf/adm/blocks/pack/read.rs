@@ -23,15 +23,17 @@ impl<'a> Reader<'a> {
         Self { bytes }
     }
 
-    pub(super) fn block(&mut self, before: Option<ObjectBlock>) -> Option<ObjectBlock> {
+    /// Makes `block` the next one; it holds the one before, unless the next is a `whole` one.
+    pub(super) fn next(&mut self, block: &mut ObjectBlock, whole: bool) -> Option<()> {
         let flags = u16::from_le_bytes(self.take()?);
         let has = |flag: u16| flags & flag != 0;
-        let ended = before.as_ref().and_then(|before| before.span);
-        let mut block = before.unwrap_or_else(|| ObjectBlock::at(Position::polar(0.0, 0.0, 1.0)));
+        if whole {
+            *block = ObjectBlock::at(Position::polar(0.0, 0.0, 1.0));
+        }
         block.span = if has(changed::TIMELESS) {
             None
         } else {
-            Some(self.span(flags, ended)?)
+            Some(self.span(flags, block.span)?)
         };
         if has(changed::POSITION) {
             block.position = self.position(block.position)?;
@@ -49,9 +51,9 @@ impl<'a> Reader<'a> {
             block.jump = self.jump()?;
         }
         if has(changed::RARE) {
-            self.rare(&mut block)?;
+            self.rare(block)?;
         }
-        Some(block)
+        Some(())
     }
 
     fn span(&mut self, flags: u16, before: Option<BlockSpan>) -> Option<BlockSpan> {
