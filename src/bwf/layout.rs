@@ -59,6 +59,8 @@ pub struct AdmChunks {
     pub text: AdmText,
     /// Bytes that the XML may grow to without moving the samples.
     pub room: u64,
+    /// Whether the file has a bext chunk too; else its start stands in the XML and in the iXML alone.
+    pub with_bext: bool,
 }
 
 /// The bytes of a file around its samples.
@@ -241,6 +243,11 @@ impl WaveSpec {
         }
     }
 
+    /// Whether the file has a bext chunk: always, unless its ADM metadata stands for it.
+    pub(super) fn has_bext(&self) -> bool {
+        self.adm.as_ref().is_none_or(|adm| adm.with_bext)
+    }
+
     /// The chunks from `fmt ` to `chna`.
     fn before(&self, findings: &mut Vec<Finding>) -> Result<Vec<u8>, LayoutError> {
         let mut out = Vec::new();
@@ -254,9 +261,11 @@ impl WaveSpec {
             let frames = u32::try_from(self.frames).unwrap_or(u32::MAX);
             chunk(&mut out, *b"fact", &frames.to_le_bytes());
         }
-        let (body, told) = bext::bytes(&self.bext);
-        findings.extend(told);
-        chunk(&mut out, *b"bext", limited("bext", &body)?);
+        if self.has_bext() {
+            let (body, told) = bext::bytes(&self.bext);
+            findings.extend(told);
+            chunk(&mut out, *b"bext", limited("bext", &body)?);
+        }
         if let Some(ixml) = &self.ixml {
             let (body, told) = self::ixml_body(ixml);
             findings.extend(told);

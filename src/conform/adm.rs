@@ -1,9 +1,11 @@
 //! The ADM file of a delivery from its spec: a content for each stem, programmes for each language
 //! and one without dialogue.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::plan::{self, Stem};
 use crate::audio::{AdmProfile, ContentKind};
-use crate::spec::{AdmSpec, Spec, is_language, safe_title};
+use crate::spec::{AdmSpec, BextDemand, Spec, is_language, safe_title};
 use crate::stem::{Group, StemCode};
 
 /// Languages by their codes (ISO 639-1, 639-2/B and /T) as people call them.
@@ -42,12 +44,20 @@ const LANGUAGES: [(&[&str], &str); 32] = [
     (&["id", "ind"], "Indonesian"),
 ];
 
+/// For each stem the languages that its sources say.
+pub(super) type Languages = BTreeMap<StemCode, BTreeSet<String>>;
+
 /// The ADM file of these stems; `None` where the spec wants none.
-pub(super) fn adm(spec: &Spec, title: &str, stems: &[Stem]) -> Option<plan::Adm> {
+pub(super) fn adm(
+    spec: &Spec,
+    title: &str,
+    stems: &[Stem],
+    languages: &Languages,
+) -> Option<plan::Adm> {
     let wanted = spec.adm.as_ref()?;
     let contents: Vec<plan::AdmContent> = stems
         .iter()
-        .map(|stem| content(spec, wanted, stem))
+        .map(|stem| content(spec, wanted, stem, languages))
         .collect();
     let programmes = if wanted.profile == AdmProfile::Dolby {
         // Dolby tools know a master by this name (Dolby Atmos Master ADM profile 1.1).
@@ -61,12 +71,13 @@ pub(super) fn adm(spec: &Spec, title: &str, stems: &[Stem]) -> Option<plan::Adm>
         file: format!("{}_ADM.wav", safe_title(title)),
         profile: wanted.profile,
         keep_objects: wanted.keep_objects,
+        bext: spec.metadata.bext != BextDemand::None,
         contents,
         programmes,
     })
 }
 
-fn content(spec: &Spec, wanted: &AdmSpec, stem: &Stem) -> plan::AdmContent {
+fn content(spec: &Spec, wanted: &AdmSpec, stem: &Stem, languages: &Languages) -> plan::AdmContent {
     let code: Option<StemCode> = stem.code.parse().ok();
     let named = code.as_ref().and_then(|code| wanted.content(code));
     let groups = code
@@ -86,12 +97,18 @@ fn content(spec: &Spec, wanted: &AdmSpec, stem: &Stem) -> plan::AdmContent {
     };
     let language = named.and_then(|content| content.language.clone());
     let language = language.or(of_stem.and_then(|code| known(&code)));
-    let language = language.or_else(|| of_all().filter(|_| spoken));
+    // What the sources say, where they agree, holds where nobody says otherwise.
+    let of_sources = || {
+        let said = languages.get(code.as_ref()?)?;
+        let only = said.first().filter(|_| said.len() == 1);
+        only.and_then(|code| known(code))
+    };
+    let language = language.or_else(|| of_all().or_else(of_sources).filter(|_| spoken));
     let name = named.and_then(|content| content.name.clone());
     let name = name.unwrap_or_else(|| match language.as_deref() {
         // The groups of a Dolby master are known by their plain names.
         Some(language) if spoken && wanted.profile != AdmProfile::Dolby => {
-            format!("{} {}", stem.label, language_name(language))
+            in_language(&stem.label, language_name(language))
         }
         _ => stem.label.clone(),
     });
@@ -100,6 +117,15 @@ fn content(spec: &Spec, wanted: &AdmSpec, stem: &Stem) -> plan::AdmContent {
         name,
         language,
         kind,
+    }
+}
+
+/// A label with its language, unless it names that already.
+fn in_language(label: &str, language: &str) -> String {
+    if label.to_lowercase().contains(&language.to_lowercase()) {
+        label.to_owned()
+    } else {
+        format!("{label} {language}")
     }
 }
 
@@ -249,6 +275,12 @@ mod tests {
             &[content("DX", Some("tlh"), Storyline)],
             &[("Full Mix tlh", "DX")],
         );
+    }
+
+    #[test]
+    fn labels_name_their_language_once() {
+        assert_eq!(in_language("Dialogue", "French"), "Dialogue French");
+        assert_eq!(in_language("French dub", "French"), "French dub");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::adm::adm;
+use super::adm::{Languages, adm};
 use super::clips::{self, ClipJob};
 use super::codes::{
     BEFORE_MIDNIGHT, BEXT_KEPT, BY_DEFAULT, EMPTY, ENDS_BEFORE_START, NO_MAP, OUTSIDE, PAN,
@@ -27,6 +27,7 @@ use crate::finding::{Finding, Severity};
 use crate::spec::BextDemand;
 use crate::stem::{Assignment, Decision, Evidence, Route, StemSet, TrackName, assign_all, mapping};
 use crate::time::{FrameRate, Pos, Record};
+use crate::timeline::ValidTimeline;
 
 /// Makes the plan.
 ///
@@ -77,6 +78,15 @@ fn evidence<'a>(
     }
 }
 
+/// The language that a scene says of an item.
+fn spoken<'a>(job: &ClipJob<'a>) -> Option<&'a str> {
+    let scene = job.clip.scene.as_ref()?;
+    let contents = &scene.evidence.contents;
+    contents
+        .iter()
+        .find_map(|content| content.language.as_deref())
+}
+
 /// A plan in the making.
 struct Builder<'a> {
     request: &'a Request<'a>,
@@ -87,6 +97,8 @@ struct Builder<'a> {
     sources: SourceTable,
     /// For each stem of the set its segments.
     segments: Vec<Vec<Segment>>,
+    /// For each stem the languages that its scenes say.
+    languages: Languages,
     findings: Vec<Finding>,
     refused: usize,
     review: Vec<ReviewItem>,
@@ -107,6 +119,7 @@ impl<'a> Builder<'a> {
             parts,
             sources: SourceTable::default(),
             segments: vec![Vec::new(); set.stems().len()],
+            languages: Languages::new(),
             findings,
             refused: 0,
             review: Vec::new(),
@@ -276,6 +289,10 @@ impl<'a> Builder<'a> {
             return;
         }
         self.tally.placed += 1;
+        if let (Some(code), Some(language)) = (assignment.stem(), spoken(job)) {
+            let known = self.languages.entry(code.clone()).or_default();
+            known.insert(language.to_owned());
+        }
         self.segments[stem].push(segment);
     }
 
@@ -386,10 +403,16 @@ impl<'a> Builder<'a> {
         if self.findings.iter().any(broken) {
             self.refused += 1;
         } else if self.tally.clips == self.tally.muted || self.programme.length == 0 {
-            self.refuse(
-                Finding::new(&EMPTY, "the timelines have no clip that sounds"),
-                false,
-            );
+            let finding = Finding::new(&EMPTY, "the timelines have no clip that sounds");
+            // A scene may be silent on purpose: muted objects, tracks without sound.
+            let scenes = self.request.timelines.iter();
+            if scenes.map(ValidTimeline::get).all(|t| t.format == "adm")
+                && self.programme.length > 0
+            {
+                self.findings.push(finding.severity(Severity::Warning));
+            } else {
+                self.refuse(finding, false);
+            }
         }
         if self.refused > 0 {
             return Err(ConformError::Refused {
@@ -402,7 +425,12 @@ impl<'a> Builder<'a> {
         let spec = self.request.spec;
         let mut plan = Plan {
             sources: self.sources.into_sources(self.request),
-            adm: adm(self.request.spec, self.request.title, &stems),
+            adm: adm(
+                self.request.spec,
+                self.request.title,
+                &stems,
+                &self.languages,
+            ),
             stems,
             composites,
             packaging: self.parts.is_some().then(|| packaging(spec)),
@@ -535,7 +563,7 @@ fn programme(
     let mut findings = framed.findings.clone();
     if request.spec.metadata.bext == BextDemand::None {
         let message =
-            "the spec wants no bext chunk, as BW64 has none; RIFF and RF64 files keep theirs";
+            "the spec wants no bext chunk: an ADM file has none, the other files keep theirs";
         findings.push(Finding::new(&BEXT_KEPT, message));
     }
     let parts = parts(

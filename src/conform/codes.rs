@@ -93,7 +93,9 @@ pub(super) const EMPTY: Code = Code {
     severity: Severity::Error,
     title: "nothing sounds",
     explanation: "The timelines have no clip with sound: a picture-only list, or one whose clips are \
-                  all muted; or nothing of them lies after the --start that was asked for.",
+                  all muted; or nothing of them lies after the --start that was asked for. A scene \
+                  (ADM) in which nothing sounds is written as the silence that it is: choose another \
+                  programme or object where that is not meant.",
 };
 
 /// A start before midnight.
@@ -226,8 +228,8 @@ pub(super) const BEXT_KEPT: Code = Code {
     severity: Severity::Warning,
     title: "broadcast extension kept",
     explanation: "The delivery spec wants files without a bext chunk. ITU-R BS.2088 asks for that in BW64 \
-                  files, whose start is in the ADM metadata; without either, a RIFF or RF64 file would have \
-                  no timecode, so it keeps its bext chunk.",
+                  files, whose start is in the ADM metadata: the ADM file of the delivery has none. The other \
+                  files would have no timecode without it and keep theirs.",
 };
 
 /// A stem that the delivery has no use for.

@@ -16,10 +16,17 @@ pub struct Adm {
     /// Whether items of scenes are carried over instead of rendered.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub keep_objects: bool,
+    /// Whether the file has a bext chunk beside its ADM metadata.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub bext: bool,
     /// One content for each stem.
     pub contents: Vec<AdmContent>,
     /// What can be listened to, the main one first.
     pub programmes: Vec<AdmProgramme>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// A stem as a content.

@@ -54,7 +54,7 @@ impl AdmFile {
         // The figures come at the end: the text gets room for the longest.
         let widest = parts.document(plan, adm, |_| Some(AdmLoudness::widest()));
         let widest = Arc::new(widest);
-        let chunks = chunks(&widest, 0);
+        let chunks = chunks(&widest, 0, adm.bext);
         let spec = parts.wave_spec(plan, delivery, chunks, Loudness::default());
         Ok(Some(Self {
             document: widest,
@@ -85,19 +85,20 @@ impl AdmFile {
         let main = adm.programmes.first();
         let main = main.and_then(|programme| of(&programme.stems));
         let room = self.file.spec.adm.as_ref().map_or(0, |adm| adm.room);
-        let (chunks, main) = (chunks(&document, room), main.unwrap_or_default());
+        let (chunks, main) = (chunks(&document, room, adm.bext), main.unwrap_or_default());
         self.file.spec = parts.wave_spec(plan, delivery, chunks, main);
         self.document = document;
     }
 }
 
 /// A document as chunks, with at least so much room for its text.
-fn chunks(document: &Arc<AdmDocument>, room: u64) -> AdmChunks {
+fn chunks(document: &Arc<AdmDocument>, room: u64, with_bext: bool) -> AdmChunks {
     let source: Arc<AdmDocument> = Arc::clone(document);
     let text = AdmText::new(source);
     AdmChunks {
         rows: document.rows(),
         room: room.max(text.bytes()),
+        with_bext,
         text,
     }
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::adm::{AdmTrack, Parts};
 use super::codes::{NOT_KEPT, NOT_READ};
 use super::keepable::{dolby_has, keeps_ramps};
-use crate::audio::scene::{Frequency, ItemFormat, ItemKind, Screen, Tap};
+use crate::audio::scene::{Block, Blocks, Frequency, ItemFormat, ItemKind, Screen, Tap};
 use crate::audio::{AdmProfile, ChannelLayout, Gain, SampleRate};
 use crate::bwf::adm::{Adm as Model, AdmId, Item, Models, Selection};
 use crate::bwf::{self, AdmForm, AdmKept, AdmKeptChannel, AdmKind};
@@ -241,6 +241,7 @@ fn track<'a>(
     };
     // The gain of an object goes into its blocks, that of others into their tracks.
     let is_object = kind == AdmKind::Objects;
+    let dolby = is_dolby(plan);
     let (mut channels, mut routes) = (Vec::new(), Vec::new());
     for part in &item.parts {
         let gain = if is_object {
@@ -249,7 +250,9 @@ fn track<'a>(
             part.format.gain
         };
         let frequency = match &part.format.kind {
-            ItemKind::Speakers { frequency, .. } => *frequency,
+            ItemKind::Speakers { frequency, .. } => {
+                low(*frequency, dolby, &*model.blocks(part, false))
+            }
             _ => Frequency::default(),
         };
         for (i, feed) in part.format.feeds.iter().enumerate() {
@@ -320,6 +323,26 @@ fn lasting(plan: &Plan, segment: &Segment, format: &ItemFormat) -> u64 {
         u64::try_from(sample_at(end.checked_sub(read)?, rate)).ok()
     };
     own().map_or(segment.length, |own| own.max(segment.length))
+}
+
+fn is_dolby(plan: &Plan) -> bool {
+    let adm = plan.adm.as_ref();
+    adm.is_some_and(|adm| adm.profile == AdmProfile::Dolby)
+}
+
+/// The bounds of a channel of a bed. Dolby masters tell the LFE by its label alone, which BS.2127 does not
+/// know: it wants a bound of at most 200 Hz (BS.2127-0 §8.2), and 120 Hz is that of LFE channels (BS.775-3).
+fn low(stated: Frequency, dolby: bool, blocks: &dyn Blocks) -> Frequency {
+    let first = blocks.get(0);
+    let labelled =
+        matches!(first, Some(Block::Speaker(block)) if block.labels.iter().any(|l| l == "RC_LFE"));
+    if labelled && !dolby && stated == Frequency::default() {
+        return Frequency {
+            low_pass: Some(120.0),
+            high_pass: None,
+        };
+    }
+    stated
 }
 
 /// Seconds of the item before the segment.

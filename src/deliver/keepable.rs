@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::audio::scene::{Block, BlockSpan, JumpPosition, ObjectBlock, Screen};
+use crate::audio::scene::{Block, BlockSpan, JumpPosition, ObjectBlock, Screen, SpeakerPosition};
 use crate::bwf::{AdmKept, AdmKind};
 use crate::time::Rational;
 
@@ -75,26 +75,22 @@ fn cuts(
     Some(begins || ends)
 }
 
-/// Whether an item can stand in the Dolby form as it is: an object for the whole file whose blocks have
-/// times, Cartesian positions, one size, and are diffuse altogether or not at all.
+/// Whether an item can stand in the Dolby form as it is, for the whole file: a bed of room-centric channels,
+/// or an object whose blocks have times, Cartesian positions, one size, and are diffuse altogether or not
+/// at all.
 pub(super) fn dolby_has(kept: &AdmKept) -> bool {
-    let usual = kept.screen == Screen::default();
-    if kept.kind != AdmKind::Objects || kept.span.is_some() || !usual {
+    if kept.span.is_some() || kept.screen != Screen::default() {
         return false;
     }
-    let fits = |block: &Block| match block {
-        Block::Object(block) => {
-            let size = block.extent;
-            let even = size.width == size.height && size.height == size.depth;
-            let parts = block.diffuse == 0.0 || block.diffuse == 1.0;
-            block.span.is_some() && block.cartesian && even && parts && block.divergence.is_none()
-        }
-        Block::Speaker(_) => false,
+    let fits: fn(&Block) -> bool = match kept.kind {
+        AdmKind::Objects => dolby_object,
+        AdmKind::Speakers => dolby_speaker,
+        AdmKind::Hoa(_) => return false,
     };
     kept.channels.iter().all(|channel| {
-        let mut all = true;
+        let mut all = kept.kind == AdmKind::Objects || channel.blocks.len() == 1;
         channel.blocks.walk(0, &mut |_, block| {
-            all = fits(&block);
+            all &= fits(&block);
             if all {
                 ControlFlow::Continue(())
             } else {
@@ -103,4 +99,23 @@ pub(super) fn dolby_has(kept: &AdmKept) -> bool {
         });
         all
     })
+}
+
+fn dolby_object(block: &Block) -> bool {
+    let Block::Object(block) = block else {
+        return false;
+    };
+    let size = block.extent;
+    let even = size.width == size.height && size.height == size.depth;
+    let whole = block.diffuse == 0.0 || block.diffuse == 1.0;
+    block.span.is_some() && block.cartesian && even && whole && block.divergence.is_none()
+}
+
+fn dolby_speaker(block: &Block) -> bool {
+    let Block::Speaker(block) = block else {
+        return false;
+    };
+    let cartesian = matches!(block.position, SpeakerPosition::Cartesian { .. });
+    let label = block.labels.first();
+    block.span.is_none() && cartesian && label.is_some_and(|label| label.starts_with("RC_"))
 }

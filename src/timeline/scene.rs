@@ -66,6 +66,9 @@ pub struct SceneContent {
     pub name: SceneName,
     /// Its kind, where it says one.
     pub kind: Option<ContentKind>,
+    /// Its language as it is written, where it says one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
 /// An object of a scene.

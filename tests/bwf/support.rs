@@ -85,6 +85,7 @@ pub(crate) fn adm(text: &str, rows: u16) -> AdmChunks {
         rows: (1..=rows).map(row).collect(),
         text: AdmText::new(Arc::new(text.as_bytes().to_vec())),
         room: 0,
+        with_bext: true,
     }
 }
 

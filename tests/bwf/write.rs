@@ -231,6 +231,22 @@ fn adm_past_4_gib_is_bw64_and_its_text_may_grow() {
     assert_eq!(layout.head[..16], *b"BW64\xff\xff\xff\xffWAVEds64");
 }
 
+#[test]
+fn adm_may_stand_for_bext() {
+    let has = |with_bext: bool| {
+        let spec = WaveSpec {
+            adm: Some(AdmChunks {
+                with_bext,
+                ..adm("<ebuCoreMain/>", 2)
+            }),
+            ..spec("2.0", SampleFormat::Int24)
+        };
+        let head = spec.layout().unwrap().head;
+        head.windows(4).any(|id| id == b"bext")
+    };
+    assert!(has(true) && !has(false));
+}
+
 /// XML of so many bytes: an element, then zeros.
 #[derive(Debug)]
 struct Long(u64);

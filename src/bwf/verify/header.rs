@@ -121,8 +121,13 @@ impl Check<'_> {
         let frames = reader.frame_length().map_err(refused)?;
         self.same(BWAVFILE, "the length in frames", &frames, &self.spec.frames)?;
         let bext = reader.broadcast_extension().map_err(refused)?;
-        let bext = bext.ok_or_else(|| self.refused(BWAVFILE, "it finds no bext chunk"))?;
-        self.bext(bext)?;
+        match bext {
+            Some(bext) => self.bext(bext)?,
+            None if self.spec.has_bext() => {
+                return Err(self.refused(BWAVFILE, "it finds no bext chunk"));
+            }
+            None => {}
+        }
         let mut xml = Vec::new();
         reader.read_ixml(&mut xml).map_err(refused)?;
         let written = self.spec.ixml.as_ref().map(|ixml| ixml_body(ixml).0);

@@ -18,6 +18,7 @@ pub fn scene_evidence(model: &Adm, programme: Option<&AdmId>, item: &Item) -> Sc
             .map(|content| SceneContent {
                 name: name(&content.id, &content.name, &content.labels),
                 kind: content.dialogue.as_ref().and_then(|dialogue| dialogue.kind),
+                language: Some(content.language.clone()).filter(|language| !language.is_empty()),
             })
             .collect(),
         objects: objects

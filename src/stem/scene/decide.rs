@@ -172,6 +172,7 @@ mod tests {
             contents: vec![SceneContent {
                 name: named(content),
                 kind: ContentKind::from_values(kind.0, kind.1),
+                language: None,
             }],
             objects: vec![SceneObject {
                 name: named(object),

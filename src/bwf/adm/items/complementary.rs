@@ -27,7 +27,8 @@ pub(super) fn silent(
     let there: BTreeSet<&AdmId> = paths.iter().flat_map(|path| &path.objects).collect();
     let mut selected: BTreeSet<&AdmId> = chosen.iter().collect();
     for group in &groups {
-        if !group.iter().any(|id| chosen.contains(*id)) {
+        // Objects that name each other are one group, told twice.
+        if !group.iter().any(|id| selected.contains(id)) {
             selected.extend(default(group, &there, selection.strict, notes));
         }
     }
