@@ -97,8 +97,16 @@ impl Position {
                 (elevation.0 + e.0).clamp(-90.0, 90.0),
                 (distance.0 + d.0).max(0.0),
             ),
-            (Self::Cartesian { x, y, z }, Some(PositionOffset::Cartesian { x: a, y: b, z: c })) => {
-                let [x, y, z] = [x.0 + a.0, y.0 + b.0, z.0 + c.0].map(|at| at.clamp(-1.0, 1.0));
+            (
+                Self::Cartesian { x, y, z },
+                Some(PositionOffset::Cartesian {
+                    x: right,
+                    y: ahead,
+                    z: up,
+                }),
+            ) => {
+                let moved = [x.0 + right.0, y.0 + ahead.0, z.0 + up.0];
+                let [x, y, z] = moved.map(|at| at.clamp(-1.0, 1.0));
                 Self::cartesian(x, y, z)
             }
             (position, _) => position,

@@ -81,7 +81,7 @@ pub(in crate::render) fn mix_scene(
             }
             let signal = sum_taps(segment, taps, &span, buffers)?;
             let Buffers { mix, scene, .. } = buffers;
-            let (signal, paths) = scene.split(signal);
+            let (signal, paths) = scene.split(&signal);
             let mut target = Target {
                 mix,
                 output,
@@ -244,9 +244,9 @@ struct Paths<'a> {
 
 impl SceneBuffers {
     /// The signal of a feed, and where it goes.
-    fn split(&mut self, signal: Signal) -> (&[f64], Paths<'_>) {
+    fn split(&mut self, signal: &Signal) -> (&[f64], Paths<'_>) {
         let signal = match signal {
-            Signal::Input(place) => self.input.channel(place),
+            Signal::Input(place) => self.input.channel(*place),
             Signal::Summed => &self.signal,
         };
         let paths = Paths {
