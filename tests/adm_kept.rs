@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,9 +34,8 @@ impl Master {
                 format!("AO_{:04x}", 0x1001 + i),
                 format!("0003{:04x}", 0x1001 + i),
             );
-            references += &format!("<audioObjectIDRef>{object}</audioObjectIDRef>");
-            axml += &format!(
-                "<audioObject audioObjectID='{object}' audioObjectName='O{i}' {attributes}>{inside}\
+            write!(references, "<audioObjectIDRef>{object}</audioObjectIDRef>").unwrap();
+            write!(axml,                 "<audioObject audioObjectID='{object}' audioObjectName='O{i}' {attributes}>{inside}\
                  <audioPackFormatIDRef>AP_{own}</audioPackFormatIDRef>\
                  <audioTrackUIDRef>ATU_{:08x}</audioTrackUIDRef></audioObject>\
                  <audioPackFormat audioPackFormatID='AP_{own}' audioPackFormatName='P' typeLabel='0003' \
@@ -43,7 +43,7 @@ impl Master {
                  <audioChannelFormat audioChannelFormatID='AC_{own}' audioChannelFormatName='C' typeLabel='0003' \
                  typeDefinition='Objects'>{blocks}</audioChannelFormat>",
                 i + 1
-            );
+            ).unwrap();
             axml += &streams(&own);
             rows.push((format!("AT_{own}_01"), format!("AP_{own}")));
         }
@@ -53,12 +53,14 @@ impl Master {
     fn new(programme: &str, references: &str, axml: &str, rows: Vec<(String, String)>) -> Self {
         let mut uids = String::new();
         for (i, (track, pack)) in rows.iter().enumerate() {
-            uids += &format!(
+            write!(
+                uids,
                 "<audioTrackUID UID='ATU_{:08x}' sampleRate='48000' bitDepth='24'>\
                  <audioTrackFormatIDRef>{track}</audioTrackFormatIDRef>\
                  <audioPackFormatIDRef>{pack}</audioPackFormatIDRef></audioTrackUID>",
                 i + 1
-            );
+            )
+            .unwrap();
         }
         let axml = format!(
             "<ebuCoreMain xmlns='urn:ebu:metadata-schema:ebuCore_2016'><coreMetadata><format><audioFormatExtended>\
@@ -313,22 +315,32 @@ fn gains_of_sound_fields_are_carried_over() {
         (String::new(), Vec::new(), String::new(), String::new());
     for (i, (order, degree)) in [(0, 0), (1, -1), (1, 0), (1, 1)].into_iter().enumerate() {
         let own = format!("0004{:04x}", 0x1001 + i);
-        axml += &format!(
-            "<audioChannelFormat audioChannelFormatID='AC_{own}' audioChannelFormatName='C' typeLabel='0004' \
+        write!(axml,             "<audioChannelFormat audioChannelFormatID='AC_{own}' audioChannelFormatName='C' typeLabel='0004' \
              typeDefinition='HOA'><audioBlockFormat audioBlockFormatID='AB_{own}_00000001'><order>{order}</order>\
              <degree>{degree}</degree><gain>0.3</gain></audioBlockFormat></audioChannelFormat>"
-        );
+        ).unwrap();
         axml += &streams(&own);
-        channels += &format!("<audioChannelFormatIDRef>AC_{own}</audioChannelFormatIDRef>");
-        tracks += &format!("<audioTrackUIDRef>ATU_{:08x}</audioTrackUIDRef>", i + 1);
+        write!(
+            channels,
+            "<audioChannelFormatIDRef>AC_{own}</audioChannelFormatIDRef>"
+        )
+        .unwrap();
+        write!(
+            tracks,
+            "<audioTrackUIDRef>ATU_{:08x}</audioTrackUIDRef>",
+            i + 1
+        )
+        .unwrap();
         rows.push((format!("AT_{own}_01"), "AP_00041001".to_owned()));
     }
-    axml += &format!(
+    write!(
+        axml,
         "<audioPackFormat audioPackFormatID='AP_00041001' audioPackFormatName='P' typeLabel='0004' \
          typeDefinition='HOA'>{channels}</audioPackFormat>\
          <audioObject audioObjectID='AO_1001' audioObjectName='H'>\
          <audioPackFormatIDRef>AP_00041001</audioPackFormatIDRef>{tracks}</audioObject>"
-    );
+    )
+    .unwrap();
     let master = Master::new(
         "",
         "<audioObjectIDRef>AO_1001</audioObjectIDRef>",
