@@ -241,9 +241,9 @@ impl Facts<'_> {
         let start = self.file_of(sound, 0).and_then(FileFacts::start_sample);
         let start = start.or_else(|| self.planned_start(sound));
         let timecode = |frame: u64| {
-            let at = i128::from(start?) + i128::from(frame);
-            let seconds = Rational::from_wide(at, i128::from(sound.rate.hertz()))?;
-            Some(self.rate?.timecode_at(seconds)?.to_string())
+            let at = start?.checked_add_unsigned(frame)?;
+            let frame = frame_of(at, sound.rate, self.rate?)?;
+            Some(Timecode::from_frame(frame, self.rate?).to_string())
         };
         Stretch {
             first_sample: first,
@@ -338,6 +338,15 @@ impl Facts<'_> {
     }
 }
 
+/// The frame that holds a sample since midnight: the last whose edge, rounded as everywhere, is not behind it.
+fn frame_of(sample: i64, hertz: SampleRate, rate: FrameRate) -> Option<i64> {
+    let half = Rational::from_wide(2 * i128::from(sample) + 1, 2 * i128::from(hertz.hertz()))?;
+    let frame = rate.frame_at(half)?;
+    // An edge half-way between two samples goes to the later one.
+    let edge = sample_at(rate.seconds_at(frame)?, hertz);
+    Some(if edge > sample { frame - 1 } else { frame })
+}
+
 impl Sound {
     /// What people call it: its code, else `?`.
     pub fn called(&self) -> &str {
@@ -354,5 +363,26 @@ impl Sound {
             || (channel + 1).to_string(),
             |channel| channel.name().to_owned(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_begins_at_its_rounded_edge() {
+        for (hertz, rate) in [
+            (48_000, FrameRate::F29_97),
+            (44_100, FrameRate::F23_976),
+            (96_000, FrameRate::F25),
+        ] {
+            let hertz = SampleRate::new(hertz).unwrap();
+            for frame in 0..200 {
+                let edge = |frame| sample_at(rate.seconds_at(frame).unwrap(), hertz);
+                assert_eq!(frame_of(edge(frame), hertz, rate), Some(frame));
+                assert_eq!(frame_of(edge(frame + 1) - 1, hertz, rate), Some(frame));
+            }
+        }
     }
 }

@@ -128,7 +128,9 @@ fn file(facts: &Facts<'_>, index: usize) -> Option<JudgedFile> {
         name: file.name.clone(),
         role: code,
         label: sound.and_then(|sound| sound.label.clone()),
-        layout: whole.and_then(|sound| sound.layout.clone()),
+        layout: whole
+            .filter(|_| wave.is_some())
+            .and_then(|sound| sound.layout.clone()),
         channels: wave.map(|wave| wave.format.channels),
         sample_rate: wave.map(|wave| wave.format.rate.hertz()),
         bits: wave.map(|wave| wave.format.valid_bits),

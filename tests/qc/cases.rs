@@ -18,13 +18,13 @@ use super::folder;
 use super::support::{Exact as _, Package, RATE, Random};
 
 /// Changes a package.
-type Change = fn(&mut Package);
+pub(super) type Change = fn(&mut Package);
 
 /// Changes the folder of a package.
-type OnDisk = fn(&Path);
+pub(super) type OnDisk = fn(&Path);
 
 /// A fault and the package that is clean without it.
-struct Case {
+pub(super) struct Case {
     /// The code that has to be found.
     code: &'static str,
     /// What the spec says beside `dme`.
@@ -35,9 +35,9 @@ struct Case {
     spoil: OnDisk,
 }
 
-const PLAIN: &str = "";
+pub(super) const PLAIN: &str = "";
 const START: &str = "[programme]\nstart = \"HH:00:00:00\"\n";
-const LEADER: &str = "[programme]\nstart = \"HH:00:08:00\"\n\
+pub(super) const LEADER: &str = "[programme]\nstart = \"HH:00:08:00\"\n\
     [head]\nlength = \"8 s\"\npop = \"2 s\"\n[tail]\nlength = \"4 s\"\npop = \"2 s\"\n\
     [pop]\nfrequency = \"1000 Hz\"\nlevel = \"-20 dBFS\"\n";
 const LOUD: &str = "[[loudness]]\nof = [\"MIX\"]\ngate = \"programme\"\ntarget = \"-23 LUFS\"\ntolerance = \"1 LU\"\nmeasurement = \"M\"\n";
@@ -48,12 +48,17 @@ const PEAK: &str = "[[peak]]\ntrue_peak = \"-2 dBTP\"\nqc_true_peak = \"-1 dBTP\
 const WIDE: &str = "[[stem]]\ncode = \"FOL\"\nlabel = \"Foley\"\ngroups = [\"foley\"]\n\
     [[composite]]\ncode = \"FXM\"\nlabel = \"All effects\"\nrecipe = [\"FX\", \"FOL\"]\n";
 
-fn nothing(_: &mut Package) {}
+pub(super) fn nothing(_: &mut Package) {}
 
 fn untouched(_: &Path) {}
 
 impl Case {
-    const fn new(code: &'static str, spec: &'static str, base: Change, plant: Change) -> Self {
+    pub(super) const fn new(
+        code: &'static str,
+        spec: &'static str,
+        base: Change,
+        plant: Change,
+    ) -> Self {
         Self {
             code,
             spec,
@@ -158,7 +163,7 @@ fn check(case: &Case, number: usize) -> Option<String> {
     })
 }
 
-fn each(p: &mut Package, code: &str, change: impl Fn(usize, usize, i32) -> i32) {
+pub(super) fn each(p: &mut Package, code: &str, change: impl Fn(usize, usize, i32) -> i32) {
     for (channel, plane) in p.take_mut(code).planes.iter_mut().enumerate() {
         for (i, v) in plane.iter_mut().enumerate() {
             *v = change(channel, i, *v);
@@ -175,7 +180,7 @@ fn gain(p: &mut Package, codes: &[&str], gain: f64) {
     }
 }
 
-const STEMS: [&str; 3] = ["DX", "MX", "FX"];
+pub(super) const STEMS: [&str; 3] = ["DX", "MX", "FX"];
 
 /// Brings the mix to −23 LUFS.
 fn level(p: &mut Package) {
@@ -197,7 +202,7 @@ fn level(p: &mut Package) {
 }
 
 /// Silence with pops before and behind the programme, in every stem.
-fn leader(p: &mut Package) {
+pub(super) fn leader(p: &mut Package) {
     let frames = p.frames();
     for code in STEMS {
         each(p, code, |_, i, v| {
@@ -214,7 +219,7 @@ fn leader(p: &mut Package) {
 }
 
 /// A pop of one frame at 24.
-fn pop(p: &mut Package, code: &str, at: usize) {
+pub(super) fn pop(p: &mut Package, code: &str, at: usize) {
     each(p, code, |_, i, v| {
         let since = i.wrapping_sub(at);
         let turn = std::f64::consts::TAU * since as f64 / 48.0;
@@ -245,7 +250,7 @@ fn mix_in(p: &mut Package, into: &str, from: &str, gain: f64) {
 }
 
 /// Two reels of which the second goes on where the first ends.
-fn reels(p: &mut Package) {
+pub(super) fn reels(p: &mut Package) {
     let mut next = p.takes.clone();
     for (reel, takes) in [(1, &mut p.takes), (2, &mut next)] {
         for take in takes {
@@ -668,7 +673,8 @@ fn surround(p: &mut Package) {
 
 #[test]
 fn every_check_is_silent_without_its_fault_and_finds_it() {
-    let wrong: Vec<String> = CASES
+    let all: Vec<&Case> = CASES.iter().chain(super::confused::CASES).collect();
+    let wrong: Vec<String> = all
         .par_iter()
         .enumerate()
         .filter_map(|(number, case)| check(case, number))
@@ -677,7 +683,7 @@ fn every_check_is_silent_without_its_fault_and_finds_it() {
         wrong.is_empty(),
         "{} of {}:\n{}",
         wrong.len(),
-        CASES.len(),
+        all.len(),
         wrong.join("\n")
     );
 }

@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod confused;
 mod faults;
 mod leak;
 mod support;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use super::pops::{hush, pops};
 use super::reader::Reader;
 use super::{dub, leak};
 use crate::meter::cross::{Relation, Residual, ResidualMeter, Residue, relate};
@@ -19,8 +20,11 @@ pub(super) const FRAMES: usize = 8_192;
 /// Sample frames in which a fault is looked into, beside what offsets need on either side.
 const CORE: usize = 32_768;
 
-/// Offsets that are looked for first, and where that does not help, in sample frames: 250 ms and 2.5 s.
-const REACH: [usize; 2] = [12_000, 120_000];
+/// Offsets that are looked for first, and where that does not help, in quarters of a second.
+const REACH: [usize; 2] = [1, 20];
+
+/// Windows that are looked into for large offsets without finding any.
+const FRUITLESS: usize = 3;
 
 /// Stretches of a remainder that are looked into.
 const STRETCHES: usize = 40;
@@ -151,12 +155,14 @@ fn sum(
         .map(|sound| sound.length)
         .min()
         .unwrap_or_default();
+    let pops = pops(all.iter().filter_map(|&i| facts.sounds.get(i)));
     let mut blocks: Vec<Vec<f32>> = vec![Vec::new(); all.len()];
     let mut at = 0;
     while at < length {
         let count = (FRAMES as u64).min(length - at) as usize;
         for (reader, block) in readers.iter_mut().zip(&mut blocks) {
             reader.read(at, count, block)?;
+            hush(block, reader.channels, at, &pops);
         }
         if let Some((mix, stems)) = blocks.split_first() {
             let stems: Vec<&[f32]> = stems.iter().map(Vec::as_slice).collect();
@@ -165,7 +171,8 @@ fn sum(
         at += count as u64;
     }
     let residual = meter.finish();
-    let windows = look_into(&mut readers, &all, &residual)?;
+    let quarter = mix.rate.hertz() as usize / 4;
+    let windows = look_into(&mut readers, &all, &residual, quarter)?;
     Ok(Sum {
         composite,
         stems,
@@ -174,16 +181,17 @@ fn sum(
     })
 }
 
-/// Windows of the stretches in which most remains.
+/// Windows of the stretches in which most remains. `quarter` of a second has so many sample frames.
 fn look_into(
     readers: &mut [Reader],
     all: &[usize],
     residual: &Residual,
+    quarter: usize,
 ) -> io::Result<Vec<SumWindow>> {
     let mut order: Vec<usize> = (0..residual.stretches.len()).collect();
     let size = |&i: &usize| residual.stretches.get(i).map_or(0, Residue::len);
     order.sort_by_key(|i| std::cmp::Reverse(size(i)));
-    let mut found = Vec::new();
+    let (mut found, mut fruitless) = (Vec::new(), 0);
     for stretch in order.into_iter().take(STRETCHES) {
         let Some(residue) = residual.stretches.get(stretch) else {
             continue;
@@ -206,14 +214,17 @@ fn look_into(
             vec![(residue.first, residue.len() as usize)]
         };
         for (start, core) in places {
-            let reach = if long { REACH[0] } else { 0 };
+            let reach = if long { REACH[0] * quarter } else { 0 };
             let mut relations = relations(readers, all, start, core, reach)?;
-            if long
-                && !relations
-                    .iter()
-                    .any(|(_, r)| r.is_exact() || r.missing || r.correlation.abs() > 0.9)
-            {
-                relations = self::relations(readers, all, start, core, REACH[1])?;
+            let explained =
+                |all: &[(usize, Relation)]| all.iter().any(|(_, r)| r.is_exact() && !r.is_same());
+            if long && fruitless < FRUITLESS && !explained(&relations) {
+                let far = self::relations(readers, all, start, core, REACH[1] * quarter)?;
+                if explained(&far) {
+                    relations = far;
+                } else {
+                    fruitless += 1;
+                }
             }
             found.push(SumWindow {
                 stretch,

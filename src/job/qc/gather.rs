@@ -89,17 +89,16 @@ fn paths(job: &QcJob<'_>) -> Result<Vec<(PathBuf, String)>, QcError> {
             found.push((input.clone(), name.unwrap_or_default()));
             continue;
         }
-        let walk = WalkDir::new(input).max_depth(6).sort_by_file_name();
-        for entry in walk
-            .into_iter()
-            .flatten()
-            .filter(|entry| entry.file_type().is_file())
-        {
-            let below = entry.path().strip_prefix(input).unwrap_or(entry.path());
-            found.push((
-                entry.path().to_owned(),
-                below.to_string_lossy().replace('\\', "/"),
-            ));
+        // A link is the file that it leads to; one that leads nowhere is a file that cannot be read.
+        let walk = WalkDir::new(input).max_depth(6).follow_links(true);
+        for entry in walk.sort_by_file_name() {
+            let path = match &entry {
+                Ok(entry) => (!entry.file_type().is_dir()).then(|| entry.path()),
+                Err(error) => error.path().filter(|path| path.is_symlink()),
+            };
+            let Some(path) = path else { continue };
+            let below = path.strip_prefix(input).unwrap_or(path);
+            found.push((path.to_owned(), below.to_string_lossy().replace('\\', "/")));
             if found.len() >= MAX_FILES {
                 break;
             }
@@ -136,7 +135,11 @@ fn file(path: &Path, name: &str, spec: &Spec) -> FileFacts {
     FileFacts {
         name: name.to_owned(),
         bytes: fs::metadata(path).ok().map(|data| data.len()),
-        wave: (is_sound && !hidden).then(|| bwf::open(path).map_err(|error| error.to_string())),
+        wave: (is_sound && !hidden).then(|| {
+            // Named as in the package, wherever that lies today.
+            let named = |text: String| text.replace(&*path.to_string_lossy(), name);
+            bwf::open(path).map_err(|error| named(error.to_string()))
+        }),
         code: if is_sound { code_of(name, spec) } else { None },
         foreign,
         checksums: Vec::new(),

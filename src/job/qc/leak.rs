@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::compare::{FRAMES, readers};
+use super::pops::{hush, pops};
 use crate::audio::Channel;
 use crate::meter::cross::LeakMeter;
 use crate::qc::{Facts, Kind, LeakFacts, Sound};
@@ -60,6 +61,7 @@ fn leak(
         .map(|sound| sound.length)
         .min()
         .unwrap_or_default();
+    let pops = pops(both.iter().filter_map(|&i| of(i)));
     let mut blocks = [Vec::new(), Vec::new()];
     let mut planes: [Vec<Vec<f32>>; 2] = [const { Vec::new() }; 2];
     let mut at = 0;
@@ -70,6 +72,7 @@ fn leak(
                 continue;
             };
             reader.read(at, count, block)?;
+            hush(block, reader.channels, at, &pops);
             let sound = both.get(i).and_then(|&i| of(i));
             planes.resize(places.len() + 1, Vec::new());
             if let Some((all, each)) = planes.split_first_mut() {

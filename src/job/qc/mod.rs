@@ -8,6 +8,7 @@ mod compare;
 mod dub;
 mod gather;
 mod leak;
+mod pops;
 mod reader;
 mod scan;
 

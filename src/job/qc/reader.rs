@@ -67,19 +67,35 @@ impl Reader {
         at: u64,
         frames: usize,
     ) -> Option<io::Result<(SampleFormat, &[u8])>> {
-        let [part] = self.parts.as_mut_slice() else {
+        let straight = self.straight()?;
+        let part = self.parts.get_mut(straight)?;
+        let format = part.format;
+        let read = part.read(at, frames, &mut self.bytes);
+        Some(read.map(|()| (format, self.bytes.as_slice())))
+    }
+
+    /// The only file, where all channels stand in it in order.
+    fn straight(&self) -> Option<usize> {
+        let [part] = self.parts.as_slice() else {
             return None;
         };
         let straight =
             part.places.len() == part.channels && part.places.iter().all(|(a, b)| a == b);
-        straight.then(|| {
-            part.read(at, frames, &mut self.bytes)?;
-            Ok((part.format, self.bytes.as_slice()))
-        })
+        straight.then_some(0)
     }
 
     /// Frames from `at` on; beyond the end of a file they are silent.
     pub(super) fn read(&mut self, at: u64, frames: usize, out: &mut Vec<f32>) -> io::Result<()> {
+        let channels = self.channels;
+        let whole = |part: &Part| part.frames.saturating_sub(at) >= frames as u64;
+        if self.straight().is_some()
+            && self.parts.first().is_some_and(whole)
+            && let Some(read) = self.raw(at, frames)
+        {
+            let (format, bytes) = read?;
+            let block = Samples::Bytes(format, bytes);
+            return block.floats(channels, out).map_err(io::Error::other);
+        }
         out.clear();
         out.resize(frames * self.channels, 0.0);
         for part in &mut self.parts {

@@ -47,10 +47,10 @@ impl Relation {
 }
 
 /// Compares planes of a file with what is expected of it. `reach` samples at either end of both are used
-/// only to look for offsets; windows that are shorter than three times that have no offsets looked for.
+/// only to look for offsets; windows that are not longer than that have no offsets looked for.
 pub fn relate(expected: &[Vec<f32>], actual: &[Vec<f32>], reach: usize) -> Relation {
     let frames = expected.first().map_or(0, Vec::len);
-    let core = if frames > 3 * reach {
+    let core = if frames > 2 * reach {
         (reach, frames - reach)
     } else {
         (0, frames)
@@ -68,10 +68,15 @@ pub fn relate(expected: &[Vec<f32>], actual: &[Vec<f32>], reach: usize) -> Relat
         return silent;
     }
     if there < wanted * 1e-7 {
-        return Relation {
-            missing: true,
-            ..silent
-        };
+        // Silent here, and late enough to sound elsewhere?
+        let late = (core.0 > 0).then(|| offset(expected, actual, core, reach));
+        return late
+            .flatten()
+            .filter(Relation::is_exact)
+            .unwrap_or(Relation {
+                missing: true,
+                ..silent
+            });
     }
     if wanted < there * 1e-7 {
         return Relation {
@@ -172,7 +177,10 @@ fn fit(expected: &[Vec<f32>], actual: &[Vec<f32>], core: (usize, usize), lag: i6
                 rest.max(0.0) * (ww / tt.max(f64::MIN_POSITIVE)).max(1.0)
             };
             let r = wt / (ww * tt).sqrt().max(f64::MIN_POSITIVE);
-            if best.is_none_or(|best| score < best.0 * 0.9) {
+            // What its own place explains to the last bits stands in it, however alike another channel is.
+            let beats =
+                |best: (f64, usize, f64, f64)| best.0 > EXPLAINED * ww && score < best.0 * 0.9;
+            if best.is_none_or(beats) {
                 best = Some((score, q, wt / ww, r));
             }
         }
@@ -259,6 +267,8 @@ mod tests {
     fn gains_polarity_and_offsets_are_exact() {
         let expected = stereo();
         assert!(relate(&expected, &expected, 3_000).is_same());
+        let late = relate(&expected, &shifted(&expected, 9_000, 1.0), 9_900);
+        assert!(late.is_exact() && late.lag == 9_000, "{late:?}");
         for (by, gain) in [(0, 0.7), (0, -1.0), (17, 1.0), (-2_400, 1.0), (480, -0.5)] {
             let relation = relate(&expected, &shifted(&expected, by, gain), 3_000);
             assert_eq!(relation.lag, by, "{by} {gain}: {relation:?}");
@@ -268,6 +278,25 @@ mod tests {
                 assert!((channel.gain - f64::from(gain)).abs() < 1e-4);
             }
         }
+    }
+
+    #[test]
+    fn a_lowered_channel_of_two_alike_stands_in_its_own_place() {
+        let one = stereo().swap_remove(0);
+        let rounded = |gain: f32| {
+            one.iter()
+                .map(move |v| (v * gain * 8_388_608.0).round() / 8_388_608.0)
+        };
+        let lowered = vec![one.clone(), rounded(0.808).collect()];
+        let relation = relate(&vec![one.clone(), one.clone()], &lowered, 3_000);
+        assert!(relation.is_exact(), "{relation:?}");
+        let found: Vec<(usize, f64)> = relation
+            .channels
+            .iter()
+            .map(|c| (c.found, c.gain))
+            .collect();
+        assert_eq!((found[0].0, found[1].0), (0, 1));
+        assert!((found[1].1 - 0.808).abs() < 1e-4);
     }
 
     #[test]

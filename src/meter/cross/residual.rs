@@ -6,6 +6,15 @@ use crate::meter::lanes::larger;
 /// Sample frames in a block: some 5 ms, the grain in which a limiter is recognised.
 const BLOCK: usize = 256;
 
+/// A limiter works where the sum is above this share of the mix's ceiling.
+const NEAR: f32 = 0.988;
+
+/// Seconds after which every limiter is back at unity.
+const RELEASE: u64 = 2;
+
+/// A limiter looks ahead for less than one second divided by this.
+const LOOK_AHEAD: u64 = 10;
+
 /// The most stretches that are kept; the last one takes what comes later.
 const MAX_STRETCHES: usize = 2_000;
 
@@ -45,10 +54,40 @@ pub struct Residue {
     pub mix_peak: f32,
     /// Least and largest gain from the sum to the mix over blocks of 5 ms, all channels together.
     pub gains: (f64, f64),
-    /// The worst share of a block's energy that such a gain does not explain.
-    pub unexplained: f64,
+    /// What one gain for all channels of each frame does to the sum.
+    pub steered: Steered,
     /// Whether every sample that differs stands at the mix's own ceiling.
     pub only_clipped: bool,
+    /// Whether the mix is lower than the sum for longer than a limiter's release where nothing needs limiting.
+    pub unasked: bool,
+}
+
+/// One gain for all channels, frame by frame: energies.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Steered {
+    /// Of the mix.
+    pub mix: f64,
+    /// Of what the gains do not explain.
+    pub unexplained: f64,
+    /// Of what they take away or add.
+    pub taken: f64,
+    /// Of how they change from frame to frame.
+    pub rough: f64,
+}
+
+impl Steered {
+    /// Whether the gains are those of something that moves smoothly and holds all channels together. The remainder of
+    /// a stem that was changed follows its waveform, not a gain.
+    fn is_smooth(&self) -> bool {
+        self.unexplained <= 1e-3 * self.mix && self.rough <= 0.05 * self.taken
+    }
+
+    fn add(&mut self, next: &Self) {
+        self.mix += next.mix;
+        self.unexplained += next.unexplained;
+        self.taken += next.taken;
+        self.rough += next.rough;
+    }
 }
 
 /// Compares a mix with the sum of its stems, in order of time.
@@ -62,6 +101,11 @@ pub struct ResidualMeter {
     /// Frames closer than this are one stretch.
     join: u64,
     at: u64,
+    /// Up to where a limiter may still be releasing, and frames that differ behind that.
+    released: u64,
+    unasked: u64,
+    /// The gain of the frame before.
+    gain: f64,
     sum: Vec<f32>,
     squares: f64,
     found: Residual,
@@ -78,6 +122,9 @@ impl ResidualMeter {
             ceiling: ceiling * 0.9999,
             join: u64::from(rate.hertz()) / 10,
             at: 0,
+            released: 0,
+            unasked: 0,
+            gain: 1.0,
             sum: Vec::new(),
             squares: 0.0,
             found: Residual::default(),
@@ -107,7 +154,12 @@ impl ResidualMeter {
         let most = |values: &[f32]| values.iter().fold(0.0, |top, v| larger(top, v.abs()));
         self.found.mix_peak = larger(self.found.mix_peak, most(mix));
         if mix == sum {
+            (self.unasked, self.gain) = (0, 1.0);
             return;
+        }
+        if most(sum) > NEAR * self.ceiling {
+            self.released = self.at + RELEASE * self.rate;
+            self.unasked = 0;
         }
         let (mut peak, mut peak_at, mut energy) = (0.0_f32, 0, 0.0);
         for (i, (m, s)) in mix.iter().zip(sum).enumerate() {
@@ -136,6 +188,7 @@ impl ResidualMeter {
     }
 
     fn note(&mut self, mix: &[f32], sum: &[f32], peak: f32) {
+        let (steered, unasked) = (self.steered(mix, sum), self.is_unasked(mix.len()));
         let above = |(m, s): (&f32, &f32)| (m - s).abs() > self.tolerance;
         let pairs = || mix.iter().zip(sum);
         let first = pairs().position(above).unwrap_or_default();
@@ -147,9 +200,8 @@ impl ResidualMeter {
                 .map(|(a, b)| f64::from(*a) * f64::from(*b))
                 .sum()
         };
-        let (ms, ss, mm) = (dot(mix, sum), dot(sum, sum), dot(mix, mix));
+        let (ms, ss) = (dot(mix, sum), dot(sum, sum));
         let gain = if ss > 0.0 { ms / ss } else { 1.0 };
-        let unexplained = (mm - gain * ms).max(0.0) / mm.max(ss).max(f64::MIN_POSITIVE);
         let clipped = |(m, s): (&f32, &f32)| {
             (m - s).abs() <= self.tolerance || (m.abs() >= self.ceiling && s.abs() >= m.abs())
         };
@@ -160,14 +212,46 @@ impl ResidualMeter {
             sum_peak: most(sum),
             mix_peak: most(mix),
             gains: (gain, gain),
-            unexplained,
+            steered,
             only_clipped: pairs().all(clipped),
+            unasked,
         };
         let full = self.found.stretches.len() >= MAX_STRETCHES;
         match self.found.stretches.last_mut() {
             Some(last) if full || here.first <= last.last + self.join => last.join(&here),
             _ => self.found.stretches.push(here),
         }
+    }
+
+    /// The gain from the sum to the mix, frame by frame.
+    fn steered(&mut self, mix: &[f32], sum: &[f32]) -> Steered {
+        let mut out = Steered::default();
+        let frames = mix.chunks_exact(self.channels);
+        for (mix, sum) in frames.zip(sum.chunks_exact(self.channels)) {
+            let (mut ms, mut ss, mut mm) = (0.0, 0.0, 0.0);
+            for (m, s) in mix.iter().zip(sum) {
+                let (m, s) = (f64::from(*m), f64::from(*s));
+                ms += m * s;
+                ss += s * s;
+                mm += m * m;
+            }
+            let gain = if ss > 0.0 { ms / ss } else { self.gain };
+            let change = gain - self.gain;
+            out.mix += mm;
+            out.unexplained += (mm - gain * ms).max(0.0);
+            out.taken += (1.0 - gain) * (1.0 - gain) * ss;
+            out.rough += change * change * ss;
+            self.gain = gain;
+        }
+        out
+    }
+
+    /// Whether a block of so many samples is one of many that differ where nothing was near the ceiling for long.
+    fn is_unasked(&mut self, samples: usize) -> bool {
+        if self.at >= self.released {
+            self.unasked += (samples / self.channels) as u64;
+        }
+        self.unasked > self.rate / LOOK_AHEAD
     }
 
     /// What remained.
@@ -191,8 +275,9 @@ impl Residue {
             self.gains.0.min(next.gains.0),
             self.gains.1.max(next.gains.1),
         );
-        self.unexplained = self.unexplained.max(next.unexplained);
+        self.steered.add(&next.steered);
         self.only_clipped &= next.only_clipped;
+        self.unasked |= next.unasked;
     }
 
     /// Sample frames from the first to the last.
@@ -209,7 +294,8 @@ impl Residue {
     /// with the mix at its ceiling.
     pub fn is_limited(&self, ceiling: f32) -> bool {
         let moves = self.gains.1 - self.gains.0 > 0.003;
-        let near = self.mix_peak > 0.96 * ceiling && self.sum_peak > 0.988 * ceiling;
-        self.only_clipped || (moves && near && self.gains.1 <= 1.002 && self.unexplained < 2e-3)
+        let near = self.mix_peak > 0.96 * ceiling && self.sum_peak > NEAR * ceiling;
+        let follows = moves && near && !self.unasked && self.steered.is_smooth();
+        self.only_clipped || (follows && self.gains.1 <= 1.002)
     }
 }

@@ -14,6 +14,9 @@ const OVER: f32 = 5.0;
 /// And so many times any within 1 ms but the click's own: a sound rings on, a click does not.
 const OVER_NEAR: f32 = 8.0;
 
+/// The widest pulse that is one click, in samples.
+const WIDEST: usize = 12;
+
 /// Samples on either side that belong to the click itself.
 const OWN: u64 = 8;
 
@@ -79,8 +82,13 @@ impl Clicks {
     /// Looks at the samples of a cell that stands out.
     fn cell(&mut self, spans: &Spans<'_>, cell: u64) {
         let x = |at: u64| spans.sample(at);
+        // What is before a file that begins in the middle of a sound is not silence, but unknown.
+        let unknown = if cell == 0 && x(0) != 0.0 { 4 } else { 0 };
         // `fourth(k)` ends at sample k.
         let fourth = |k: u64| {
+            if k < unknown {
+                return 0.0;
+            }
             let at = |back: u64| k.checked_sub(back).map_or(0.0, &x);
             bend([at(4), at(3), at(2), at(1), at(0)])
         };
@@ -94,20 +102,34 @@ impl Clicks {
             return;
         }
         let most = size(&top);
-        let around = |reach: u64| {
-            let before = top.saturating_sub(reach)..top.saturating_sub(OWN);
-            let after = top + OWN + 1..top + reach + 1;
+        let around = |own: u64, reach: u64| {
+            let before = top.saturating_sub(reach)..top.saturating_sub(own);
+            let after = top + own + 1..top + reach + 1;
             before.chain(after).map(|k| size(&k)).fold(0.0, f32::max)
         };
-        let far = around(self.far);
-        if most < OVER * far || most < OVER_NEAR * around(self.near) {
-            return;
-        }
-        let shape: Vec<f32> = (top.saturating_sub(4)..=top + 4).map(fourth).collect();
-        let Some((at, height, jump)) = place(&shape, top) else {
+        let alone = |own: u64| {
+            most >= OVER * around(own, self.far) && most >= OVER_NEAR * around(own, self.near)
+        };
+        let shape = |reach: u64| -> Vec<f32> {
+            (top.saturating_sub(reach)..=top + reach)
+                .map(fourth)
+                .collect()
+        };
+        let one = alone(OWN).then(|| place(&shape(4), top)).flatten();
+        let wide = || {
+            let reach = WIDEST as u64 + 4;
+            (top >= reach && alone(reach))
+                .then(|| pulse(&shape(reach), top))
+                .flatten()
+        };
+        let Some((at, height, jump)) = one.or_else(wide) else {
             return;
         };
-        self.done = top + OWN;
+        if jump && self.is_attack(spans, at, height) {
+            return;
+        }
+        let far = around(WIDEST as u64 + 4, self.far);
+        self.done = top + WIDEST as u64 + 4;
         self.found.push(Click {
             at,
             size: height,
@@ -116,6 +138,44 @@ impl Clicks {
             over: most / far.max(f32::MIN_POSITIVE),
         });
     }
+}
+
+impl Clicks {
+    /// Whether a sound begins with the jump and rings away at once: a tick of a clock, a stick on a rim. Where a
+    /// clip is cut without a fade its sound goes on.
+    fn is_attack(&self, spans: &Spans<'_>, at: u64, height: f32) -> bool {
+        let before = spans.peak(at.saturating_sub(self.near), at.saturating_sub(1));
+        let rings = spans.peak(at + OWN, at + self.near);
+        let later = spans.peak(at + self.far / 2, at + self.far);
+        before < 0.1 * height && rings > 0.1 * height && later < 0.25 * rings
+    }
+}
+
+/// The first sample and the height of a pulse of some samples, when the fourth differences around `top` have the
+/// shape of two jumps, one there and one back.
+fn pulse(shape: &[f32], top: u64) -> Option<(u64, f32, bool)> {
+    let energy: f32 = shape.iter().map(|v| v * v).sum();
+    let middle = shape.len() / 2;
+    let mut best: Option<(f32, usize, f32)> = None;
+    for width in 2..=WIDEST {
+        let pattern = |k: usize| {
+            let jump = |k: usize| JUMP.get(k).copied().unwrap_or_default();
+            jump(k) - k.checked_sub(width).map_or(0.0, jump)
+        };
+        let len = width + JUMP.len() - 1;
+        let norm: f32 = (0..len).map(|k| pattern(k) * pattern(k)).sum();
+        for from in 0..=shape.len().saturating_sub(len) {
+            let part = shape.iter().skip(from).take(len).enumerate();
+            let product: f32 = part.map(|(k, v)| v * pattern(k)).sum();
+            let share = product * product / (norm * energy);
+            if best.is_none_or(|(most, ..)| share > most) {
+                best = Some((share, from, product / norm));
+            }
+        }
+    }
+    let (share, from, height) = best?;
+    let at = (top + from as u64).saturating_sub(middle as u64);
+    (share > 0.9).then(|| (at, height.abs(), false))
 }
 
 /// The sample that jumps and how far, when the fourth differences around `top` (nine of them) have the

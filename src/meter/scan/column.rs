@@ -156,6 +156,18 @@ impl Spans<'_> {
         0.0
     }
 
+    /// The samples of a cell of the current span.
+    pub(super) fn cell(&self, index: usize) -> [f32; CELL] {
+        let Ring { row, stride, .. } = self.ring;
+        let first = index * CELL * stride + self.channel;
+        let samples = row[1].get(first..).unwrap_or_default();
+        let mut out = [0.0; CELL];
+        for (out, sample) in out.iter_mut().zip(samples.iter().step_by(*stride)) {
+            *out = *sample;
+        }
+        out
+    }
+
     /// The largest magnitude from one sample up to another.
     pub(super) fn peak(&self, from: u64, to: u64) -> f32 {
         (from..to).fold(0.0, |top: f32, at| top.max(self.sample(at).abs()))

@@ -60,11 +60,16 @@ impl Flats {
                 continue;
             }
             let from = spans.first() + (i * CELL) as u64;
+            let to = from + CELL as u64;
             // One sample more than the cell: a plateau may begin with its last.
-            let pairs = from..from + CELL as u64;
-            let level = |at: u64| is_level(spans.sample(at), spans.sample(at + 1), least);
-            if pairs.clone().any(level) {
-                self.cell(spans, from.max(self.next), pairs.end, least);
+            let samples = spans.cell(i);
+            let next = samples.iter().copied().skip(1).chain([spans.sample(to)]);
+            if samples
+                .iter()
+                .zip(next)
+                .any(|(&a, b)| is_level(a, b, least))
+            {
+                self.cell(spans, from.max(self.next), to, least);
             }
         }
     }

@@ -73,6 +73,9 @@ pub struct Quiet {
     pub before: f32,
     /// Largest magnitude in the 5 ms after; 0 at the file's end.
     pub after: f32,
+    /// How abrupt its two edges are: the magnitude or the slope in the last eighth of a millisecond beside it as a
+    /// share of that in 5 ms, whichever is larger. Small where the sound fades out or in; 0 at the file's ends.
+    pub abrupt: (f32, f32),
 }
 
 impl Quiet {

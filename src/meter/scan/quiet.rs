@@ -4,15 +4,27 @@ use super::cells::CELL;
 use super::column::Spans;
 use super::found::{MAX_ENTRIES, Quiet};
 
+/// The samples around a run are so many times those that are its edge.
+const EDGE: usize = 40;
+
 /// A run that goes on.
 #[derive(Debug, Clone, Copy)]
 struct Open {
     /// First sample of its first quiet cell.
     cell: u64,
-    /// Its first sample and the largest magnitude before it, once somebody has looked.
-    start: Option<(u64, f32)>,
+    /// Its first sample and what is before it, once somebody has looked.
+    start: Option<(u64, Beside)>,
     /// Whether it is all zero so far.
     zero: bool,
+}
+
+/// What is beside a run.
+#[derive(Debug, Clone, Copy, Default)]
+struct Beside {
+    /// Largest magnitude.
+    peak: f32,
+    /// How abrupt the edge is.
+    abrupt: f32,
 }
 
 /// Follows the runs of a channel below one threshold.
@@ -37,7 +49,7 @@ impl QuietRuns {
             // A file begins out of silence.
             open: Some(Open {
                 cell: 0,
-                start: Some((0, 0.0)),
+                start: Some((0, Beside::default())),
                 zero: true,
             }),
             runs: Vec::new(),
@@ -120,7 +132,7 @@ impl QuietRuns {
         let start = earlier.last().unwrap_or(cell);
         let from = start.saturating_sub(self.around);
         Open {
-            start: Some((start, spans.peak(from, start))),
+            start: Some((start, self.beside(spans, (from, start), true))),
             zero: open.zero && (start..cell).all(|at| spans.sample(at) == 0.0),
             ..open
         }
@@ -145,13 +157,38 @@ impl QuietRuns {
         if end - start < self.shortest {
             return;
         }
+        let after = self.beside(spans, (end, end + self.around), false);
         self.keep(Quiet {
             start,
             end,
             digital: open.zero && (cell..end).all(|at| spans.sample(at) == 0.0),
-            before,
-            after: spans.peak(end, end + self.around),
+            before: before.peak,
+            after: after.peak,
+            abrupt: (before.abrupt, after.abrupt),
         });
+    }
+
+    /// What is in the samples beside a run, which is behind them or before them.
+    fn beside(&self, spans: &Spans<'_>, (from, to): (u64, u64), behind: bool) -> Beside {
+        let x = spans.window(from, to);
+        let own = (self.around as usize / EDGE).max(2).min(x.len());
+        let edge = if behind {
+            x.get(x.len() - own..)
+        } else {
+            x.get(..own)
+        };
+        let peak = |x: &[f32]| x.iter().fold(0.0, |top: f32, v| top.max(v.abs()));
+        let slope = |x: &[f32]| {
+            let steps = x.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+            steps.fold(0.0, f32::max)
+        };
+        let share = |of: &dyn Fn(&[f32]) -> f32| {
+            of(edge.unwrap_or_default()) / of(&x).max(f32::MIN_POSITIVE)
+        };
+        Beside {
+            peak: peak(&x),
+            abrupt: share(&peak).max(share(&slope)),
+        }
     }
 
     /// Since which sample it has been quiet, where it is.
@@ -169,8 +206,9 @@ impl QuietRuns {
                 start,
                 end,
                 digital: open.zero,
-                before,
+                before: before.peak,
                 after: 0.0,
+                abrupt: (before.abrupt, 0.0),
             });
         }
     }

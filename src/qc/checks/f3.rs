@@ -1,5 +1,7 @@
 //! F3: file names, and which files there are.
 
+use std::collections::BTreeSet;
+
 use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::judgement::Fault;
 
@@ -11,7 +13,7 @@ faults! {
         "A field of the name (rate, bits, channels) says something else than the header. One of them is wrong; \
          look which before renaming.";
     MISSING = "QCF303", Error, "file missing",
-        "The spec lists this stem or composite and no file of the package is it. Deliver it, or name the file so \
+        "The spec lists this stem or composite and no file of the package (or of this reel) is it. Deliver it, or name the file so \
          that it is recognised.";
     FOREIGN = "QCF304", Warning, "file that does not belong",
         "Nothing in the spec calls for this file: a leftover, a bounce of somebody else, a system file. Take it \
@@ -30,6 +32,36 @@ pub(super) const CHECK: Check = Check {
     codes: CODES,
     look,
 };
+
+/// Stems and composites that are not there: in no reel, or not in one of the reels; and reels between others of
+/// which there is nothing.
+fn missing(view: &View<'_>) -> Vec<String> {
+    let known = || view.facts.sounds.iter().filter(|s| s.code.is_some());
+    let reels: BTreeSet<u32> = known().filter_map(|sound| sound.reel).collect();
+    let first = reels.first().copied().unwrap_or_default();
+    let last = reels.last().copied().unwrap_or_default();
+    let mut out: Vec<String> = (first..last)
+        .filter(|reel| !reels.contains(reel))
+        .take(100)
+        .map(|reel| format!("no file of reel {reel}"))
+        .collect();
+    for code in view.limits.required() {
+        let is = |found: &Option<String>| found.as_ref() == Some(&code);
+        // A name that is right over a file that cannot be read is there, and F1 says so.
+        let mut unread = view.facts.files.iter().filter(|f| f.header().is_none());
+        if unread.any(|file| is(&file.code)) {
+            continue;
+        }
+        let own: Vec<Option<u32>> = known().filter(|s| is(&s.code)).map(|s| s.reel).collect();
+        if own.is_empty() {
+            out.push(format!("no file for {code}"));
+        } else if own.iter().any(Option::is_some) {
+            let lacks = reels.iter().filter(|reel| !own.contains(&Some(**reel)));
+            out.extend(lacks.map(|reel| format!("no file for {code} in reel {reel}")));
+        }
+    }
+    out
+}
 
 fn look(view: &View<'_>) -> Looked {
     let mut looked = Looked::default();
@@ -59,26 +91,10 @@ fn look(view: &View<'_>) -> Looked {
             .into_iter()
             .map(|(file, message)| fault(FIELD, Some(&file), message)),
     );
-    for code in view.limits.required() {
-        if view
-            .facts
-            .sounds
-            .iter()
-            .all(|sound| sound.code.as_deref() != Some(&code))
-        {
-            // A name that is right over a file that cannot be read is there, and F1 says so.
-            let there = view
-                .facts
-                .files
-                .iter()
-                .any(|file| file.code.as_deref() == Some(&code));
-            if !there {
-                looked
-                    .faults
-                    .push(fault(MISSING, None, format!("no file for {code}")));
-            }
-        }
-    }
+    let missing = missing(view).into_iter();
+    looked
+        .faults
+        .extend(missing.map(|message| fault(MISSING, None, message)));
     for (i, sound) in view.facts.sounds.iter().enumerate() {
         let earlier = view.facts.sounds.iter().take(i);
         let same = |other: &&crate::qc::facts::Sound| {

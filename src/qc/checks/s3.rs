@@ -11,13 +11,16 @@ faults! {
          automation. It stands on no frame edge, so no edit made it. Export that place again.";
 }
 
+/// An edge is abrupt when it holds such a share of what is in the 5 ms beside it: a fade of 1 ms does not.
+const ABRUPT: f32 = 0.2;
+
 /// The check.
 pub(super) const CHECK: Check = Check {
     id: "S3",
     family: "silence",
     title: "dropouts",
     explanation: "A run below the level, longer than the shortest and shorter than the longest, entered and left \
-                  within 5 ms of sound above the level around. Gaps whose both edges are frame edges, or which \
+                  within 5 ms of sound above the level around, at one edge at least without a fade. Gaps whose both edges are frame edges, or which \
                   the plan leaves between clips, are edits.",
     codes: CODES,
     look,
@@ -39,7 +42,8 @@ fn look(view: &View<'_>) -> Looked {
         let low = layout.and_then(|layout| layout.index_of(Channel::Lfe));
         for (i, channel) in scan.channels.iter().enumerate() {
             let gaps = channel.gaps.iter().filter(|gap| {
-                let hard = gap.before > around && gap.after > around;
+                let abrupt = gap.abrupt.0.max(gap.abrupt.1) > ABRUPT;
+                let hard = abrupt && gap.before > around && gap.after > around;
                 let at_pop = channel.bursts.iter().any(|burst| {
                     let ends = burst.start + burst.len;
                     ends.abs_diff(gap.start) <= 2 || burst.start.abs_diff(gap.end) <= 2

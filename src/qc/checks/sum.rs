@@ -140,6 +140,8 @@ struct Diagnosis {
     measured: String,
     limit: String,
     channel: Option<usize>,
+    /// Whether it is the stem that is silent, not the sum that lacks it.
+    stem_is_silent: bool,
 }
 
 /// The faults of the kinds that `code` knows, over all sums.
@@ -159,6 +161,7 @@ pub(super) fn found_in(
         return looked.or_nothing("no composite is made");
     }
     let mut said: Vec<(usize, Kind)> = Vec::new();
+    let mut elsewhere: Option<String> = None;
     for sum in &view.facts.sums {
         let Some(composite) = view.facts.sounds.get(sum.composite) else {
             continue;
@@ -187,6 +190,9 @@ pub(super) fn found_in(
         for mut diagnosis in diagnose(view, sum) {
             diagnosis.kind = in_me(view, sum, &diagnosis);
             let Some(code) = code(diagnosis.kind) else {
+                if diagnosis.kind < Kind::Limited {
+                    elsewhere.get_or_insert(diagnosis.message);
+                }
                 continue;
             };
             // The same stem fails in every sum that it is part of: say it once.
@@ -198,6 +204,11 @@ pub(super) fn found_in(
             looked.faults.extend(fault(view, code, diagnosis));
         }
     }
+    // A sum that does not hold has not passed, even where another check says why.
+    let claims = code(Kind::Unexplained).is_some() && looked.faults.is_empty();
+    looked.not_applicable = elsewhere
+        .filter(|_| claims)
+        .map(|reason| format!("another check says why: {reason}"));
     looked.or_nothing("no composite stands beside all of its stems")
 }
 
@@ -241,6 +252,8 @@ fn made_here(
 fn in_me(view: &View<'_>, sum: &Sum, diagnosis: &Diagnosis) -> Kind {
     let kind = |index: usize| view.facts.sounds.get(index).map(|sound| sound.kind);
     let in_me = kind(sum.composite) == Some(SoundKind::MusicAndEffects);
+    // A silent stem takes nothing from the M&E.
+    let in_me = in_me && !diagnosis.stem_is_silent;
     match (diagnosis.kind, kind(diagnosis.stem)) {
         (Kind::Gain, Some(SoundKind::Music)) if in_me => Kind::MusicGain,
         (Kind::Missing, Some(SoundKind::Effects)) if in_me => Kind::MissingEffects,
@@ -264,11 +277,15 @@ fn diagnose(view: &View<'_>, sum: &Sum) -> Vec<Diagnosis> {
     let mut out = Vec::new();
     let faulty: Vec<(usize, &Residue)> = sum.residual.stretches.iter().enumerate().collect();
     let limited = |residue: &Residue| residue.is_limited(sum.residual.mix_peak);
-    let real: Vec<(usize, &Residue)> = faulty
+    let (by_limiter, real): (Vec<_>, Vec<_>) = faulty
         .iter()
         .copied()
-        .filter(|(_, r)| f64::from(r.peak) > step.max(rounding) && !limited(r))
-        .collect();
+        .filter(|(_, r)| f64::from(r.peak) > step.max(rounding))
+        .partition(|(_, r)| limited(r));
+    if let Some(named) = lowered(view, sum, &by_limiter) {
+        out.push(named);
+        return out;
+    }
     if real.is_empty() {
         out.extend(tolerated(sum, &faulty, step, limited));
         return out;
@@ -278,10 +295,21 @@ fn diagnose(view: &View<'_>, sum: &Sum) -> Vec<Diagnosis> {
         return out;
     }
     for (index, residue) in real {
-        let window = sum.windows.iter().find(|window| window.stretch == index);
-        out.push(local(view, sum, residue, window));
+        let windows = sum.windows.iter().filter(|w| w.stretch == index);
+        let windows: Vec<&SumWindow> = windows.collect();
+        out.push(local(view, sum, residue, &windows));
     }
     out
+}
+
+/// One stem at a lower level throughout, which looks much like a limiter where the mix is dense.
+fn lowered(view: &View<'_>, sum: &Sum, limited: &[(usize, &Residue)]) -> Option<Diagnosis> {
+    let hertz = view.facts.sounds.get(sum.composite)?.rate.hertz();
+    let frames: u64 = limited.iter().map(|(_, r)| r.len()).sum();
+    if frames < 3 * u64::from(hertz) {
+        return None;
+    }
+    name(view, sum, limited).filter(|named| named.stem != sum.composite)
 }
 
 /// What remains is small, or a limiter's.
@@ -316,6 +344,7 @@ fn tolerated(
         measured: dbfs(f64::from(sum.residual.peak)),
         limit: "digital zero".to_owned(),
         channel: None,
+        stem_is_silent: false,
     })
 }
 
@@ -407,6 +436,7 @@ fn accuse(
         measured,
         limit: limit.to_owned(),
         channel,
+        stem_is_silent: false,
     };
     if missing > 0 && missing == suspicions.len() {
         let whole = if sound == sum.composite {
@@ -414,10 +444,12 @@ fn accuse(
         } else {
             format!("{called} is silent where the mix holds it")
         };
-        return Some((
-            missing,
-            make(Kind::Missing, whole, "silence".to_owned(), "the stem", None),
-        ));
+        let found = make(Kind::Missing, whole, "silence".to_owned(), "the stem", None);
+        let silent = Diagnosis {
+            stem_is_silent: true,
+            ..found
+        };
+        return Some((missing, silent));
     }
     if absent > 0 && absent == suspicions.len() {
         let text = format!("{} does not hold {called}", mix_name(view, sum));

@@ -13,16 +13,19 @@ pub(super) enum TimeFault {
     Other,
 }
 
+/// An hour of timecode in seconds: whole frame rates; 23.976 and 29.97 without drop; 107,892 frames of 29.97 with it.
+const HOURS: [(i64, i64); 3] = [(3_600, 1), (18_018, 5), (107_892 * 1_001, 30_000)];
+
 /// What kind of mistake puts a start at `is` instead of `wanted`, and the difference in words. Hours are
-/// those of 24 as well as of 23.976 frames a second.
+/// those of 24 as well as of 23.976 frames a second, and those of drop-frame timecode.
 pub(super) fn name_offset(is: i64, wanted: i64, rate: SampleRate) -> (TimeFault, String) {
     let off = is - wanted;
     let hertz = i64::from(rate.hertz());
     let side = if off < 0 { "before" } else { "after" };
-    let hour = 3_600 * hertz;
-    for hour in [hour, hour * 1_001 / 1_000] {
+    for (num, den) in HOURS {
+        let (hour, off) = (hertz * num, off * den);
         let hours = (off + off.signum() * hour / 2) / hour;
-        if hours != 0 && (off - hours * hour).abs() <= 2 {
+        if hours != 0 && (off - hours * hour).abs() <= 2 * den {
             let plural = if hours.abs() == 1 { "" } else { "s" };
             let words = format!("exactly {} hour{plural} {side}", hours.abs());
             return (TimeFault::Hours, words);
@@ -52,6 +55,13 @@ mod tests {
     #[test]
     fn hours_and_thousandths_have_names() {
         check(0, 172_800_000, TimeFault::Hours, "exactly 1 hour before");
+        check(172_799_827, 0, TimeFault::Hours, "exactly 1 hour after");
+        check(
+            172_799_827,
+            345_599_654,
+            TimeFault::Hours,
+            "exactly 1 hour before",
+        );
         check(
             345_945_600,
             172_972_800,

@@ -120,7 +120,8 @@ pub(super) fn drift(
         .fold(0.0, f64::max);
     let range = points.iter().map(|p| p.1.abs()).fold(0.0, f64::max);
     let ppm = slope * 1e6;
-    (ppm.abs() > 5.0 && worst < 0.05 * range + 12.0).then(|| {
+    // Lags that jump to and fro within a few samples are those of different channels.
+    (ppm.abs() > 5.0 && range > 24.0 && worst < 0.05 * range + 12.0).then(|| {
         let message = format!("{} drifts: {ppm:+.0} ppm against the mix", of.called());
         (points.len(), message, format!("{ppm:+.0} ppm"))
     })

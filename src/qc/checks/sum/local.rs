@@ -11,9 +11,15 @@ pub(super) fn local(
     view: &View<'_>,
     sum: &Sum,
     residue: &Residue,
-    window: Option<&SumWindow>,
+    windows: &[&SumWindow],
 ) -> Diagnosis {
-    let silent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.missing));
+    let window = windows.first().copied();
+    // Silent in all of a long stretch, not only where it was looked into first.
+    let always = |entry: &&(usize, Relation)| {
+        let silent = |w: &&SumWindow| w.relations.iter().any(|(s, r)| *s == entry.0 && r.missing);
+        windows.iter().all(silent)
+    };
+    let silent = window.and_then(|window| window.relations.iter().find(always));
     let absent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.extra));
     let exact = window.and_then(|window| {
         let good = |entry: &&(usize, Relation)| entry.1.is_exact() && !entry.1.is_same();
@@ -30,18 +36,16 @@ pub(super) fn local(
         measured,
         limit: limit.to_owned(),
         channel,
+        stem_is_silent: false,
     };
     if let Some((sound, _)) = silent {
         let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
         let message = format!("{called} is silent where the mix holds it");
-        return make(
-            Kind::Missing,
-            *sound,
-            message,
-            "silence".to_owned(),
-            "the stem",
-            None,
-        );
+        let measured = "silence".to_owned();
+        return Diagnosis {
+            stem_is_silent: true,
+            ..make(Kind::Missing, *sound, message, measured, "the stem", None)
+        };
     }
     if residue.len() >= 480
         && let Some((sound, _)) = absent
