@@ -11,6 +11,7 @@ mod support;
 
 mod film;
 mod golden;
+mod own;
 mod places;
 mod reels;
 mod tools;

@@ -23,6 +23,9 @@ const CORE: usize = 32_768;
 /// Offsets that are looked for first, and where that does not help, in quarters of a second.
 const REACH: [usize; 2] = [1, 20];
 
+/// The most samples of a window that are held at once, of all files together: 64 MiB.
+const ROOM: usize = 16 << 20;
+
 /// Windows that are looked into for large offsets without finding any.
 const FRUITLESS: usize = 3;
 
@@ -219,7 +222,9 @@ fn look_into(
             let explained =
                 |all: &[(usize, Relation)]| all.iter().any(|(_, r)| r.is_exact() && !r.is_same());
             if long && fruitless < FRUITLESS && !explained(&relations) {
-                let far = self::relations(readers, all, start, core, REACH[1] * quarter)?;
+                let samples: usize = readers.iter().map(|reader| reader.channels).sum();
+                let reach = (REACH[1] * quarter).min(ROOM / (2 * samples.max(1)));
+                let far = self::relations(readers, all, start, core, reach)?;
                 if explained(&far) {
                     relations = far;
                 } else {

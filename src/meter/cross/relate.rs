@@ -110,7 +110,10 @@ fn offset(
             at(a).total_cmp(&at(b)).then(b.cmp(&a))
         })
     };
-    let wanted = expected.get(loudest(expected)?)?;
+    let own = loudest(expected)?;
+    let wanted = expected.get(own)?;
+    // Far away only the channel's own place is searched.
+    let far = reach > core.1 - core.0;
     // A third of the window is enough to find the offset, and less sensitive to drift.
     let len = ((core.1 - core.0) / 3).clamp(1, 16_384);
     let part = core.0 + loudest_part(wanted.get(core.0..core.1)?, len);
@@ -119,7 +122,8 @@ fn offset(
         (part + len + reach).min(wanted.len()),
     );
     let mut best = None;
-    for plane in actual {
+    let searched = actual.iter().enumerate().filter(|(q, _)| !far || *q == own);
+    for (_, plane) in searched {
         let lag = find_lag(
             wanted.get(part..part + len)?,
             plane.get(low..high)?,

@@ -18,7 +18,7 @@ pub(super) const CHECK: Check = Check {
     family: "corruption",
     title: "clicks",
     explanation: "A fourth difference eight times any within 1 ms and five times any within 20 ms, in the shape of a \
-                  spike or a jump. Edges of the plan's clips are named as such.",
+                  spike, of a pulse of up to 12 samples or of a jump. Edges of the plan's clips are named as such.",
     codes: CODES,
     look,
 };

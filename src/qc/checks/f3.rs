@@ -28,7 +28,7 @@ pub(super) const CHECK: Check = Check {
     family: "file",
     title: "file names and completeness",
     explanation: "Every name is read back through the spec's template and its fields compared with the header; \
-                  every stem and composite of the spec has its file; nothing else lies about.",
+                  every stem and composite of the spec has its file, in every reel; nothing else lies about.",
     codes: CODES,
     look,
 };

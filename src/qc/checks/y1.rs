@@ -30,8 +30,8 @@ pub(super) const CHECK: Check = Check {
     id: "Y1",
     family: "sync",
     title: "head pop",
-    explanation: "In the first half of a file: tones of the pop's frequency between silences, of 15 to 90 ms: their first sample, length and level \
-                  against the spec and against the other files.",
+    explanation: "In the first half of a file: tones of the pop's frequency between silences, of 15 to 90 ms: their first sample, length, level \
+                  and channels against the spec and against the other files. Sums are held to the place that the stems agree on.",
     codes: CODES,
     look,
 };
