@@ -167,10 +167,6 @@ fn two_stages(re: &mut [f64], im: &mut [f64], near: Twiddles<'_>, far: Twiddles<
 
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "see `turn`")]
-#[expect(
-    clippy::many_single_char_names,
-    reason = "the four points of two stages"
-)]
 fn two<const N: usize>(re: &mut [f64], im: &mut [f64], near: Twiddles<'_>, far: Twiddles<'_>) {
     let half = near.0.len();
     let (nc, ns) = (near.0.as_chunks::<N>().0, near.1.as_chunks::<N>().0);

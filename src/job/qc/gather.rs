@@ -83,9 +83,7 @@ fn paths(job: &QcJob<'_>) -> Result<Vec<(PathBuf, String)>, QcError> {
             error,
         };
         if !fs::metadata(input).map_err(refuse)?.is_dir() {
-            let name = input
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned());
+            let name = input.file_name().map(|name| shown(Path::new(name)));
             found.push((input.clone(), name.unwrap_or_default()));
             continue;
         }
@@ -98,7 +96,7 @@ fn paths(job: &QcJob<'_>) -> Result<Vec<(PathBuf, String)>, QcError> {
             };
             let Some(path) = path else { continue };
             let below = path.strip_prefix(input).unwrap_or(path);
-            found.push((path.to_owned(), below.to_string_lossy().replace('\\', "/")));
+            found.push((path.to_owned(), shown(below).replace('\\', "/")));
             if found.len() >= MAX_FILES {
                 break;
             }
@@ -115,6 +113,12 @@ fn paths(job: &QcJob<'_>) -> Result<Vec<(PathBuf, String)>, QcError> {
         return Err(QcError::Nothing(inputs.join(", ")));
     }
     Ok(found)
+}
+
+/// A name as it stands in reports: nothing in it moves a terminal's cursor or ends a line.
+fn shown(path: &Path) -> String {
+    let safe = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
+    path.to_string_lossy().chars().map(safe).collect()
 }
 
 fn has_suffix(path: &Path, known: &[&str]) -> bool {

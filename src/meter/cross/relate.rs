@@ -292,7 +292,7 @@ mod tests {
                 .map(move |v| (v * gain * 8_388_608.0).round() / 8_388_608.0)
         };
         let lowered = vec![one.clone(), rounded(0.808).collect()];
-        let relation = relate(&vec![one.clone(), one.clone()], &lowered, 3_000);
+        let relation = relate(&[one.clone(), one.clone()], &lowered, 3_000);
         assert!(relation.is_exact(), "{relation:?}");
         let found: Vec<(usize, f64)> = relation
             .channels

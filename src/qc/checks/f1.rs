@@ -91,6 +91,11 @@ fn header(view: &View<'_>, name: &str, wave: &crate::bwf::Wave, looked: &mut Loo
         let message = format!("{stored} instead of {wanted}");
         looked.faults.push(fault(FORMAT, message, stored, wanted));
     }
+    if wave.frames == 0 {
+        let message = "the file holds no samples".to_owned();
+        let (is, want) = ("0 samples".to_owned(), "some sound".to_owned());
+        looked.faults.push(fault(DAMAGED, message, is, want));
+    }
     for finding in &wave.findings {
         if finding.severity >= Severity::Error || DAMAGE.contains(&finding.code.id) {
             looked.faults.push(Fault {
