@@ -13,7 +13,7 @@ const NEAR: f32 = 0.988;
 const RELEASE: u64 = 2;
 
 /// A limiter looks ahead for less than one second divided by this.
-const LOOK_AHEAD: u64 = 10;
+const LOOK_AHEAD: u64 = 4;
 
 /// The most stretches that are kept; the last one takes what comes later.
 const MAX_STRETCHES: usize = 2_000;

@@ -303,10 +303,9 @@ fn leads(view: &View<'_>, sound: &Sound, pop: &Pop) -> bool {
         FrameRate::F25,
         FrameRate::F29_97,
     ];
-    let rates = view.facts.rate.map_or(usual.to_vec(), |rate| vec![rate]);
     let frame = |rate: &FrameRate| {
         let end = rate.seconds_at(1).map(|end| sample_at(end, sound.rate));
         end.is_some_and(|end| burst.len.abs_diff(end.unsigned_abs()) <= 2)
     };
-    alone && rates.iter().any(frame)
+    alone && usual.iter().chain(&view.facts.rate).any(frame)
 }
