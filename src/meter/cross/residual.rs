@@ -10,7 +10,7 @@ const BLOCK: usize = 256;
 const NEAR: f32 = 0.988;
 
 /// Seconds after which every limiter is back at unity.
-const RELEASE: u64 = 2;
+const RELEASE: u64 = 5;
 
 /// A limiter looks ahead for less than one second divided by this.
 const LOOK_AHEAD: u64 = 4;

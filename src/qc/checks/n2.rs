@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     family: "null",
     title: "stems sum to the mix below the limiter",
     explanation: "Stretches in which the sum passes the mix's ceiling and a common gain of at most unity that \
-                  moves smoothly from frame to frame explains the mix, within 2 s of such a peak; elsewhere the sum has to hold.",
+                  moves smoothly from frame to frame explains the mix, within 5 s of such a peak; elsewhere the sum has to hold.",
     codes: CODES,
     look,
 };
