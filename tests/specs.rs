@@ -272,6 +272,7 @@ fn settings_that_cannot_be_are_named() {
         ("loudness.1.target=27 LKFS", "is not a level"),
         ("loudness.1.target=-2700 LKFS", "is not a level"),
         ("peak.1.true_peak=2 dBTP", "is not a level"),
+        ("range.1.min=20 LU", "`20 LU` is over `max`"),
     ] {
         let spec = Spec::builtin("netflix-nearfield").unwrap();
         let said = spec.set(setting).unwrap_err().to_string();

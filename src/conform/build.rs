@@ -6,7 +6,7 @@ use super::adm::{Languages, adm};
 use super::clips::{self, ClipJob};
 use super::codes::{
     BEFORE_MIDNIGHT, BEXT_KEPT, BY_DEFAULT, EMPTY, ENDS_BEFORE_START, NO_MAP, OUTSIDE, PAN,
-    ROUNDED, SPEED, TOO_SHORT, TWICE,
+    ROUNDED, SPEED, TOO_SHORT, TRIMMED, TWICE,
 };
 use super::files::{Delivery, Part, packaging, parts};
 use super::framing::{FramingInput, is_framed};
@@ -264,6 +264,7 @@ impl<'a> Builder<'a> {
         if !self.check_missing(job, &placed, &file.display()) || placed.length == 0 {
             return;
         }
+        self.tell_trimmed(job, placed.outside);
         let clamped = job
             .clip
             .media
@@ -308,6 +309,25 @@ impl<'a> Builder<'a> {
         self.findings
             .push(Finding::new(&OUTSIDE, message).at(job.clip.place.clone()));
         self.tally.outside += 1;
+    }
+
+    /// Tells what of a clip lies outside the files: so many sample frames at its head and tail.
+    fn tell_trimmed(&mut self, job: &ClipJob<'_>, (head, tail): (u64, u64)) {
+        let programme = &self.programme;
+        let seconds = |frames: u64| frames as f64 / f64::from(programme.rate.hertz());
+        let lost = match (head, tail) {
+            (0, 0) => return,
+            (0, tail) => format!("its last {:.3} s", seconds(tail)),
+            (head, 0) => format!("its first {:.3} s", seconds(head)),
+            (head, tail) => format!(
+                "its first {:.3} s and its last {:.3} s",
+                seconds(head),
+                seconds(tail)
+            ),
+        };
+        let message = format!("{} loses {lost} outside the programme", job.name());
+        self.findings
+            .push(Finding::new(&TRIMMED, message).at(job.clip.place.clone()));
     }
 
     /// The routes with the pan of the clip, else of its track, unless a rule made them.

@@ -79,6 +79,16 @@ pub(super) const OUTSIDE: Code = Code {
                   for than the timeline's own. It is not written.",
 };
 
+/// A clip of which a part lies outside the files.
+pub(super) const TRIMMED: Code = Code {
+    id: "CNF013",
+    severity: Severity::Warning,
+    title: "clip cut at the edge of the programme",
+    explanation: "A part of the clip lies before the first or behind the last frame of picture (of its reel, \
+                  where the programme is in reels), or before the --start that was asked for. That part is not \
+                  written. A tail that should ring out needs a later last frame: --lfoa, or a marker LFOA.",
+};
+
 /// A clip sent to a stem by the user's word for the rest.
 pub(super) const BY_DEFAULT: Code = Code {
     id: "CNF009",
@@ -292,6 +302,7 @@ pub const CODES: &[&Code] = &[
     &OVERLAP,
     &TWICE,
     &OUTSIDE,
+    &TRIMMED,
     &BY_DEFAULT,
     &EMPTY,
     &BEFORE_MIDNIGHT,

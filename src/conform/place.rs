@@ -31,6 +31,8 @@ pub(super) struct Placed {
     pub(super) origin: Option<Pos<Record>>,
     /// Sample frames at the head and tail that the source does not have; they are cut off here.
     pub(super) missing: (u64, u64),
+    /// Sample frames at the head and tail that lie outside the files.
+    pub(super) outside: (u64, u64),
 }
 
 /// A clip in its context.
@@ -88,6 +90,7 @@ impl Placing<'_> {
             automation: origin.map_or_else(Vec::new, |origin| self.automation(origin)),
             origin,
             missing,
+            outside: (in_files.start, total.saturating_sub(in_files.end)),
         })
     }
 
@@ -241,7 +244,7 @@ mod tests {
             (placed.start, placed.length, placed.source_start),
             (48_000, 96_000, 500)
         );
-        assert_eq!(placed.missing, (0, 0));
+        assert_eq!((placed.missing, placed.outside), ((0, 0), (0, 0)));
     }
 
     #[test]
@@ -256,6 +259,7 @@ mod tests {
             (placed.start, placed.length, placed.source_start),
             (0, 96_000, 48_000)
         );
+        assert_eq!(placed.outside, (48_000, 0));
         let ramp = placed.fade_in.unwrap();
         assert_eq!((ramp.length, ramp.offset), (96_000, 48_000));
         assert_eq!(check(&clip("3598", "3599"), 200_000, 0, RATE), None);

@@ -3,6 +3,7 @@
 //! 8, 16 and 24-bit integers and 32-bit floats come out exactly; 32-bit integers and doubles are
 //! rounded to 24 significant bits (0.0000005 dB).
 
+#[cfg(not(target_feature = "avx2"))]
 use multiversion::{multiversion, target::match_target};
 
 use crate::audio::SampleFormat;
@@ -134,6 +135,7 @@ fn clean(samples: &mut [f32]) -> Damage {
 
 /// 24-bit integers. On machines with AVX2 eight at a time: two loads of four samples, one shuffle that
 /// puts each into the upper three bytes of a word, one conversion. The same values everywhere.
+#[cfg(not(target_feature = "avx2"))]
 #[multiversion(targets("x86_64+avx2"))]
 fn int24(bytes: &[u8], out: &mut [f32]) {
     match_target! {
@@ -163,6 +165,13 @@ fn int24(bytes: &[u8], out: &mut [f32]) {
         }
         _ => int24_plain(bytes, out),
     }
+}
+
+/// 24-bit integers, where the whole program is built for AVX2: there is no version to choose then, without
+/// which the shuffle cannot be called safely, and the compiler makes its own vectors.
+#[cfg(target_feature = "avx2")]
+fn int24(bytes: &[u8], out: &mut [f32]) {
+    int24_plain(bytes, out);
 }
 
 /// The value of one step of a 24-bit integer in the upper bytes of a word.

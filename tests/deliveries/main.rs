@@ -9,6 +9,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod drop_frame;
 mod film;
 mod golden;
 mod own;

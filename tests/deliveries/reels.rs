@@ -261,6 +261,32 @@ fn reels_are_numbered_by_their_hours() {
 }
 
 #[test]
+fn what_is_trimmed_and_what_is_of_no_reel_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    write_reels(path, 24.0);
+    let mut args = vec!["conform", "reel1.otio", "reel2.otio"];
+    args.extend(["--media", ".", "--title", "T", "--out", "out", "--reels"]);
+    args.extend(SETTINGS);
+    args.push("--plan-only");
+    let said = run_in(path, &args, 0);
+    // Twenty frames of dialogue stand behind the last frame of picture, one second of music before the first.
+    for want in [
+        "CNF013",
+        "loses its last 0.833 s outside the programme",
+        "loses its first 1.000 s and its last",
+    ] {
+        assert!(said.contains(want), "{want}: {said}");
+    }
+    assert!(!said.contains("CNF052"), "{said}");
+    args.extend(["--ffoa", "01:00:00:00", "--ffoa", "02:00:00:00"]);
+    args.extend(["--ffoa", "03:00:00:00"]);
+    let said = run_in(path, &args, 0);
+    assert!(said.contains("CNF052"), "{said}");
+    assert!(said.contains("--ffoa 03:00:00:00 is of no reel"), "{said}");
+}
+
+#[test]
 fn reels_have_their_hours_and_their_pops() {
     let folder = tempfile::tempdir().unwrap();
     let reels = write_reels(folder.path(), 24.0);
