@@ -16,6 +16,14 @@ impl Wave {
         self.layout_by_functions().or_else(|| self.layout_by_mask())
     }
 
+    /// The channel of a file of one channel that its iXML names, and how it is written there.
+    pub fn stated_function(&self) -> Option<(Channel, &str)> {
+        let function = self.ixml.as_ref()?.tracks.first()?.function.as_deref()?;
+        let layout = ixml::layout_of(&[function])?;
+        let channel = layout.channels().first().copied()?;
+        (self.format.channels == 1).then_some((channel, function))
+    }
+
     fn layout_by_functions(&self) -> Option<ChannelLayout> {
         let ixml = self.ixml.as_ref()?;
         let mut tracks: Vec<_> = ixml.tracks.iter().enumerate().collect();

@@ -2,7 +2,7 @@
 
 use super::model::Wave;
 use crate::audio::SampleRate;
-use crate::time::{FrameRate, Pos, Rational, Source, Timecode, sample_at};
+use crate::time::{FrameRate, Pos, Rational, Source, Timecode};
 
 impl Wave {
     /// Seconds of the first frame since midnight, exactly; `None` where the file does not say.
@@ -28,12 +28,7 @@ impl Wave {
     pub fn start_timecode(&self, rate: Option<FrameRate>) -> Option<Timecode> {
         let rate = rate.or_else(|| self.frame_rate())?;
         let (samples, clock) = self.start_sample()?;
-        let twice = 2 * i128::from(samples) + 1;
-        let late = Rational::from_wide(twice, 2 * i128::from(clock.hertz()))?;
-        let frame = rate.frame_at(late)?;
-        let first = sample_at(rate.seconds_at(frame)?, clock);
-        let past = i128::from(first) > i128::from(samples);
-        Some(Timecode::from_frame(frame - i64::from(past), rate))
+        rate.timecode_of_sample(i64::try_from(samples).ok()?, clock)
     }
 
     /// Frames since midnight and the rate that they are counted at.

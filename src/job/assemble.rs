@@ -164,7 +164,7 @@ impl View<'_> {
                 label,
                 file,
                 bytes: from.sizes.get(i).copied().flatten(),
-                layout,
+                layout: Some(layout),
                 sum_of,
                 clips,
                 saturated_samples: stats.saturated,
@@ -196,9 +196,11 @@ impl View<'_> {
     /// The timecode of an output sample frame.
     fn timecode(&self, frame: u64) -> String {
         let plan = self.plan.get();
-        let sample = i128::from(plan.start_sample) + i128::from(frame);
-        let seconds = Rational::from_wide(sample, i128::from(plan.sample_rate));
-        let timecode = seconds.and_then(|seconds| self.plan.frame_rate().timecode_at(seconds));
+        let sample = plan.start_sample.checked_add_unsigned(frame);
+        let rate = crate::audio::SampleRate::new(plan.sample_rate).ok();
+        let timecode = sample.zip(rate);
+        let timecode = timecode
+            .and_then(|(sample, rate)| self.plan.frame_rate().timecode_of_sample(sample, rate));
         timecode
             .map(|timecode| timecode.to_string())
             .unwrap_or_default()

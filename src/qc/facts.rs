@@ -203,8 +203,30 @@ pub struct DubFacts {
     pub mix: usize,
     /// The M&E.
     pub me: usize,
-    /// First sample frame and length of each window, and the relation in it.
-    pub windows: Vec<(u64, u64, Relation)>,
+    /// Windows of both.
+    pub windows: Vec<DubWindow>,
+}
+
+/// A mix and the M&E at one place.
+#[derive(Debug)]
+pub struct DubWindow {
+    /// Its first sample frame.
+    pub start: u64,
+    /// Its length.
+    pub samples: u64,
+    /// How the mix stands to the M&E in it.
+    pub relation: Relation,
+    /// The same in the short stretch of it that the M&E at this offset explains best.
+    pub alone: Option<Relation>,
+}
+
+impl DubWindow {
+    /// Whether a stretch of it holds nothing but the M&E: next to nothing of its energy is unexplained.
+    pub fn has_alone(&self) -> bool {
+        const NOTHING: f64 = 3e-4;
+        let alone = self.alone.as_ref();
+        alone.is_some_and(|relation| relation.unexplained < NOTHING)
+    }
 }
 
 impl Facts<'_> {
@@ -242,8 +264,8 @@ impl Facts<'_> {
         let start = start.or_else(|| self.planned_start(sound));
         let timecode = |frame: u64| {
             let at = start?.checked_add_unsigned(frame)?;
-            let frame = frame_of(at, sound.rate, self.rate?)?;
-            Some(Timecode::from_frame(frame, self.rate?).to_string())
+            let timecode = self.rate?.timecode_of_sample(at, sound.rate)?;
+            Some(timecode.to_string())
         };
         Stretch {
             first_sample: first,
@@ -338,15 +360,6 @@ impl Facts<'_> {
     }
 }
 
-/// The frame that holds a sample since midnight: the last whose edge, rounded as everywhere, is not behind it.
-fn frame_of(sample: i64, hertz: SampleRate, rate: FrameRate) -> Option<i64> {
-    let half = Rational::from_wide(2 * i128::from(sample) + 1, 2 * i128::from(hertz.hertz()))?;
-    let frame = rate.frame_at(half)?;
-    // An edge half-way between two samples goes to the later one.
-    let edge = sample_at(rate.seconds_at(frame)?, hertz);
-    Some(if edge > sample { frame - 1 } else { frame })
-}
-
 impl Sound {
     /// What people call it: its code, else `?`.
     pub fn called(&self) -> &str {
@@ -363,26 +376,5 @@ impl Sound {
             || (channel + 1).to_string(),
             |channel| channel.name().to_owned(),
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_frame_begins_at_its_rounded_edge() {
-        for (hertz, rate) in [
-            (48_000, FrameRate::F29_97),
-            (44_100, FrameRate::F23_976),
-            (96_000, FrameRate::F25),
-        ] {
-            let hertz = SampleRate::new(hertz).unwrap();
-            for frame in 0..200 {
-                let edge = |frame| sample_at(rate.seconds_at(frame).unwrap(), hertz);
-                assert_eq!(frame_of(edge(frame), hertz, rate), Some(frame));
-                assert_eq!(frame_of(edge(frame + 1) - 1, hertz, rate), Some(frame));
-            }
-        }
     }
 }

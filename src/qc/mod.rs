@@ -19,7 +19,8 @@ mod waivers;
 pub use check::Check;
 pub use checks::CHECKS;
 pub use facts::{
-    Checksum, DubFacts, Facts, FileFacts, Kind, LeakFacts, Made, Seen, Sound, Sum, SumWindow,
+    Checksum, DubFacts, DubWindow, Facts, FileFacts, Kind, LeakFacts, Made, Seen, Sound, Sum,
+    SumWindow,
 };
 pub use judge::judge;
 pub use judgement::{

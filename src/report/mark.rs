@@ -3,7 +3,7 @@
 use super::Report;
 use crate::finding::{Code, Finding, Severity};
 use crate::qc::{CheckRun, Fault, Judgement, Outcome, Waiver};
-use crate::time::{FrameRate, Rational, Timecode, sample_at};
+use crate::time::{FrameRate, Timecode, sample_at};
 
 /// One fault or finding, as the formats need it.
 #[derive(Debug, Clone)]
@@ -181,10 +181,10 @@ fn sample_of(report: &Report, timecode: &str) -> Option<u64> {
 /// The timecode of a sample frame of the files, and of the frame after it.
 pub(super) fn timecodes(report: &Report, at: u64, samples: u64) -> Option<(Timecode, Timecode)> {
     let rate = frame_rate(report)?;
+    let hertz = crate::audio::SampleRate::new(report.sample_rate).ok()?;
     let frame = |at: u64| {
-        let sample = i128::from(report.start_sample) + i128::from(at);
-        let seconds = Rational::from_wide(sample, i128::from(report.sample_rate))?;
-        rate.frame_at(seconds)
+        let sample = report.start_sample.checked_add_unsigned(at)?;
+        rate.frame_of_sample(sample, hertz)
     };
     let first = frame(at)?;
     // The frame of the last sample, and at least one frame.

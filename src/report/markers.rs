@@ -57,9 +57,9 @@ fn marker(report: &Report, rate: FrameRate, mark: &Mark<'_>) -> Option<Marker> {
     })
 }
 
-/// Text on one line, without the characters that part columns and fields.
+/// Text on one line, without the characters that part columns and fields or that are none for people.
 fn one_line(text: &str) -> String {
-    let plain = text.replace(['\t', '\n', '\r', '|'], " ");
+    let plain = text.replace(|c: char| c == '|' || c.is_control(), " ");
     plain.trim_start_matches([':', ' ']).trim_end().to_owned()
 }
 

@@ -109,18 +109,14 @@ impl FileReport {
 
     /// A file that quality control has looked at.
     fn of_judged(file: &JudgedFile) -> Self {
-        let usual = ChannelLayout::usual(usize::from(file.channels.unwrap_or(1)));
+        let usual = || ChannelLayout::usual(usize::from(file.channels?));
         Self {
             code: file.role.clone().unwrap_or_default(),
             label: file.label.clone().unwrap_or_default(),
             file: file.name.clone(),
             delivered: true,
             bytes: file.bytes,
-            layout: file
-                .layout
-                .clone()
-                .or(usual)
-                .unwrap_or_else(ChannelLayout::mono),
+            layout: file.layout.clone().or_else(usual),
             sum_of: Vec::new(),
             clips: 0,
             saturated_samples: 0,
@@ -143,8 +139,8 @@ pub struct FileReport {
     pub delivered: bool,
     /// Its size in bytes, where it was written.
     pub bytes: Option<u64>,
-    /// Channel order.
-    pub layout: ChannelLayout,
+    /// Channel order; none of a file that cannot be read.
+    pub layout: Option<ChannelLayout>,
     /// Stems that it is the sum of; none for a stem.
     pub sum_of: Vec<String>,
     /// Clips in it; those of its stems for a composite.

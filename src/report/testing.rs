@@ -150,7 +150,7 @@ fn file(code: &str, sum_of: &[&str]) -> FileReport {
         file: format!("R1_{code}.wav"),
         delivered: true,
         bytes: Some(580_096),
-        layout: ChannelLayout::stereo(),
+        layout: Some(ChannelLayout::stereo()),
         sum_of: sum_of.iter().map(|&stem| stem.to_owned()).collect(),
         clips: 1,
         saturated_samples: 0,

@@ -89,7 +89,9 @@ fn write_files(text: &mut String, files: &[FileReport]) -> std::fmt::Result {
             text,
             "  {:32} {:>6} {:>6}  {loudness:>8} {range:>7} {peak:>9}",
             file.name(),
-            file.layout.to_string(),
+            file.layout
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), ToString::to_string),
             file.clips
         )?;
     }

@@ -78,7 +78,7 @@ fn write_files(tags: &mut Tags, report: &Report) {
             &[
                 ("name", text(&file.file)),
                 ("role", text(&file.code)),
-                ("layout", Some(file.layout.to_string())),
+                ("layout", file.layout.as_ref().map(ToString::to_string)),
                 ("bytes", file.bytes.map(|bytes| bytes.to_string())),
                 ("sampleRate", lane.map(|lane| lane.sample_rate.to_string())),
                 ("lengthSamples", lane.map(|lane| lane.length.to_string())),

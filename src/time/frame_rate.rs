@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::rational::Rational;
 use super::timecode::{Timecode, TimecodeError};
+use crate::audio::SampleRate;
 
 /// Frames per second as an exact fraction, and whether timecode at it drops frame numbers
 /// (SMPTE ST 12-1 §5.2.2).
@@ -180,6 +181,22 @@ impl FrameRate {
             .map(|frame| Timecode::from_frame(frame, self))
     }
 
+    /// The frame of picture that plays at a sample frame since midnight: the last one whose first sample
+    /// frame, rounded as [`sample_at`](super::sample_at) rounds it, is not behind this one.
+    pub fn frame_of_sample(self, sample: i64, rate: SampleRate) -> Option<i64> {
+        // A frame f begins at the nearest sample, halves upwards: it has begun at `sample` where
+        // f·duration·rate < sample + 1/2, that is f·2·rate·den < (2·sample + 1)·num.
+        let (num, den) = (i128::from(self.fps().num()), i128::from(self.fps().den()));
+        let behind = (2 * i128::from(sample) + 1) * num - 1;
+        i64::try_from(behind.div_euclid(2 * i128::from(rate.hertz()) * den)).ok()
+    }
+
+    /// The timecode shown while this sample frame since midnight plays, wrapped to a day.
+    pub fn timecode_of_sample(self, sample: i64, rate: SampleRate) -> Option<Timecode> {
+        let frame = self.frame_of_sample(sample, rate)?;
+        Some(Timecode::from_frame(frame, self))
+    }
+
     /// Reads a timecode of this rate and returns its position in seconds since midnight.
     ///
     /// # Errors
@@ -258,6 +275,28 @@ impl<'de> Deserialize<'de> for FrameRate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::sample_at;
+
+    #[test]
+    fn a_frame_of_picture_begins_at_its_rounded_sample() {
+        for rate in ["23.976", "25", "29.97df", "59.94"] {
+            let rate: FrameRate = rate.parse().unwrap();
+            // At 44,100 Hz some edges lie half-way between two samples.
+            for hertz in [44_100, 48_000, 96_000] {
+                let hertz = SampleRate::new(hertz).unwrap();
+                for frame in -70..3_000 {
+                    let edge = |frame| sample_at(rate.seconds_at(frame).unwrap(), hertz);
+                    assert_eq!(rate.frame_of_sample(edge(frame), hertz), Some(frame));
+                    let last = edge(frame + 1) - 1;
+                    assert_eq!(rate.frame_of_sample(last, hertz), Some(frame));
+                }
+            }
+        }
+        let hour = SampleRate::HZ_48000;
+        let rate: FrameRate = "29.97df".parse().unwrap();
+        let timecode = rate.timecode_of_sample(172_799_827, hour).unwrap();
+        assert_eq!(timecode.to_string(), "01:00:00;00");
+    }
 
     #[test]
     fn rounded_rates_are_recognised_as_exact_ones() {

@@ -8,7 +8,10 @@
 
 mod cases;
 mod confused;
+mod dubs;
 mod faults;
+mod headers;
+mod holes;
 mod leak;
 mod support;
 

@@ -2,7 +2,7 @@
 
 use crate::audio::SampleRate;
 use crate::bwf::Wave;
-use crate::time::{FrameRate, Rational, Timecode};
+use crate::time::{FrameRate, Rational, Timecode, sample_at};
 
 /// The time line of a file.
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +31,8 @@ impl Clock {
     /// start or no frame rate.
     pub fn timecode(&self, at: u64) -> Option<Timecode> {
         let (start, frames) = self.start?;
-        // A frame of picture begins at the sample nearest to it: half a sample later it plays for sure.
-        let late = 2 * i128::from(at) + 1;
-        let since = Rational::from_wide(late, 2 * i128::from(self.rate.hertz()))?;
-        frames.timecode_at(start.checked_add(since)?)
+        let sample = sample_at(start, self.rate).checked_add_unsigned(at)?;
+        frames.timecode_of_sample(sample, self.rate)
     }
 
     /// The timecode for people, else hours, minutes, seconds and milliseconds since the first sample frame.

@@ -1,8 +1,7 @@
 //! D1: a dub against the M&E that it was mixed over.
 
-use crate::meter::cross::Relation;
 use crate::qc::check::{Check, Looked, View, faults};
-use crate::qc::facts::DubFacts;
+use crate::qc::facts::{DubFacts, DubWindow};
 
 faults! {
     OFFSET = "QCD101", Error, "dub out of sync with the M&E",
@@ -22,7 +21,8 @@ pub(super) const CHECK: Check = Check {
     family: "dub",
     title: "dub against M&E",
     explanation: "Where no stems of a mix are there: windows of 1.4 s at 24 places in which the mix is nearly the M&E \
-                  (correlation above 0.95), by cross-correlation within 250 ms: offset, its growth, and the gain.",
+                  (correlation above 0.95), or is nothing else for 85 ms, by cross-correlation within 250 ms, and \
+                  where none is, within 2.5 s: offset, its growth, and the gain where nothing else is in the mix.",
     codes: CODES,
     look,
 };
@@ -40,12 +40,9 @@ fn look(view: &View<'_>) -> Looked {
         let (Some(mix), Some(me)) = (of(facts.mix), of(facts.me)) else {
             continue;
         };
-        let free: Vec<(u64, u64, &Relation)> = facts
-            .windows
-            .iter()
-            .filter(|(_, _, relation)| relation.correlation > FREE)
-            .map(|(start, len, relation)| (*start, *len, relation))
-            .collect();
+        let is_free =
+            |window: &&DubWindow| window.relation.correlation > FREE || window.has_alone();
+        let free: Vec<&DubWindow> = facts.windows.iter().filter(is_free).collect();
         if free.is_empty() {
             continue;
         }
@@ -59,14 +56,14 @@ fn look(view: &View<'_>) -> Looked {
 }
 
 /// Offset, drift and level of the windows without dialogue.
-fn judge(view: &View<'_>, facts: &DubFacts, free: &[(u64, u64, &Relation)], looked: &mut Looked) {
+fn judge(view: &View<'_>, facts: &DubFacts, free: &[&DubWindow], looked: &mut Looked) {
     let Some(mix) = view.facts.sounds.get(facts.mix) else {
         return;
     };
     let (Some(first), Some(last)) = (free.first(), free.last()) else {
         return;
     };
-    let place = (first.0, last.0 + last.1 - first.0);
+    let place = (first.start, last.start + last.samples - first.start);
     let mut add = |code, message: String, is: String, limit: String| {
         let fault = view.fault(code, mix, None, message);
         let fault = fault.over(view, mix, place.0, place.1);
@@ -74,8 +71,8 @@ fn judge(view: &View<'_>, facts: &DubFacts, free: &[(u64, u64, &Relation)], look
     };
     let limit = view.limits.value("D1", "offset");
     let samples = limit / 1_000.0 * f64::from(mix.rate.hertz());
-    let grown = last.2.lag - first.2.lag;
-    let ppm = grown as f64 / (last.0 - first.0).max(1) as f64 * 1e6;
+    let grown = last.relation.lag - first.relation.lag;
+    let ppm = grown as f64 / (last.start - first.start).max(1) as f64 * 1e6;
     if free.len() >= 3 && grown.unsigned_abs() > 8 && ppm.abs() > 5.0 {
         let is = format!("{ppm:+.0} ppm");
         add(
@@ -86,7 +83,7 @@ fn judge(view: &View<'_>, facts: &DubFacts, free: &[(u64, u64, &Relation)], look
         );
         return;
     }
-    let mut lags: Vec<i64> = free.iter().map(|(_, _, relation)| relation.lag).collect();
+    let mut lags: Vec<i64> = free.iter().map(|window| window.relation.lag).collect();
     lags.sort_unstable();
     let lag = lags.get(lags.len() / 2).copied().unwrap_or_default();
     if lag.unsigned_abs() as f64 > samples {
@@ -99,12 +96,7 @@ fn judge(view: &View<'_>, facts: &DubFacts, free: &[(u64, u64, &Relation)], look
             format!("{limit} ms"),
         );
     }
-    let gains = free.iter().flat_map(|(_, _, relation)| &relation.channels);
-    let mut gains: Vec<f64> = gains
-        .map(|channel| 20.0 * libm::log10(channel.gain.abs()))
-        .collect();
-    gains.sort_by(f64::total_cmp);
-    let db = gains.get(gains.len() / 2).copied().unwrap_or_default();
+    let db = gain(free);
     if db.abs() > LEVEL {
         let is = format!("{db:+.2} dB");
         add(
@@ -114,4 +106,20 @@ fn judge(view: &View<'_>, facts: &DubFacts, free: &[(u64, u64, &Relation)], look
             "0.00 dB".to_owned(),
         );
     }
+}
+
+/// The gain of the M&E in dB: the median of the stretches that hold nothing else, else of the windows.
+fn gain(free: &[&DubWindow]) -> f64 {
+    let alone = free.iter().filter(|window| window.has_alone());
+    let mut relations: Vec<_> = alone.filter_map(|window| window.alone.as_ref()).collect();
+    if relations.is_empty() {
+        relations.extend(free.iter().map(|window| &window.relation));
+    }
+    let gains = relations.iter().flat_map(|relation| &relation.channels);
+    let mut gains: Vec<f64> = gains
+        .filter(|channel| channel.expected == channel.found)
+        .map(|channel| 20.0 * libm::log10(channel.gain.abs()))
+        .collect();
+    gains.sort_by(f64::total_cmp);
+    gains.get(gains.len() / 2).copied().unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! F2: channel count and order.
 
+use crate::audio::{Channel, ChannelLayout};
 use crate::bwf::Wave;
 use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::facts::Sound;
@@ -63,7 +64,7 @@ fn look(view: &View<'_>) -> Looked {
             continue;
         }
         if let Some(stated) = stated(view, sound)
-            && stated != wanted
+            && !same(view, sound, &stated, &wanted)
         {
             let message = format!("the file has its channels as {stated} instead of {wanted}");
             let fault = view.fault(ORDER, sound, None, message);
@@ -71,6 +72,9 @@ fn look(view: &View<'_>) -> Looked {
                 .faults
                 .push(fault.value(stated.to_string(), wanted.to_string()));
         }
+    }
+    for sound in &view.facts.sounds {
+        suffixes(view, sound, &mut looked);
     }
     for file in &view.facts.files {
         if let Some(wave) = file.header()
@@ -86,14 +90,48 @@ fn look(view: &View<'_>) -> Looked {
     looked.or_nothing("no file was recognised as one of the spec's")
 }
 
-/// The layout that a sound of one file states.
-fn stated(view: &View<'_>, sound: &Sound) -> Option<crate::audio::ChannelLayout> {
-    let one = sound
-        .parts
-        .iter()
-        .all(|part| Some(part.0) == sound.parts.first().map(|p| p.0));
-    let wave = view.facts.file_of(sound, 0)?.header()?;
-    one.then(|| wave.stated_layout()).flatten()
+/// Whether all channels of a sound stand in one file.
+fn is_one_file(sound: &Sound) -> bool {
+    let mut files = sound.parts.iter().map(|part| part.0);
+    let first = files.next();
+    files.all(|file| Some(file) == first)
+}
+
+/// The layout that a sound states: in the header of its file, or by the names of its files of one channel.
+fn stated(view: &View<'_>, sound: &Sound) -> Option<ChannelLayout> {
+    if !is_one_file(sound) {
+        return sound.layout.clone();
+    }
+    view.facts.file_of(sound, 0)?.header()?.stated_layout()
+}
+
+/// Whether two layouts are one: files of one channel have no order among them.
+fn same(view: &View<'_>, sound: &Sound, is: &ChannelLayout, wanted: &ChannelLayout) -> bool {
+    let all = |of: &ChannelLayout| {
+        let mut channels = of.channels().to_vec();
+        channels.sort();
+        channels
+    };
+    let named = !is_one_file(sound) && view.facts.listed(sound).is_none();
+    is == wanted || (named && all(is) == all(wanted))
+}
+
+/// The suffix of a file of one channel against the function that its iXML states.
+fn suffixes(view: &View<'_>, sound: &Sound, looked: &mut Looked) {
+    let channels = sound.layout.iter().flat_map(|layout| layout.channels());
+    for (i, &named) in channels.enumerate().filter(|_| !is_one_file(sound)) {
+        let Some(file) = view.facts.file_of(sound, i) else {
+            continue;
+        };
+        let Some((stated, function)) = file.header().and_then(Wave::stated_function) else {
+            continue;
+        };
+        if stated != named && stated != Channel::Mono {
+            let message = format!("the name says {}, the iXML {function}", named.name());
+            let fault = view.fault(CONTRADICTION, sound, Some(i), message);
+            looked.faults.push(fault);
+        }
+    }
 }
 
 /// Whether mask and iXML disagree.

@@ -64,7 +64,17 @@ fn look(view: &View<'_>) -> Looked {
             "{} samples end {off:+} samples from the edge of a frame",
             sound.length
         );
-        let fault = view.fault(PART, sound, None, message);
+        // The shortest of the files is the one that ends there.
+        let ends = |i: &usize| {
+            let header = view.facts.file_of(sound, *i).and_then(|file| file.header());
+            header.is_some_and(|wave| wave.frames == sound.length)
+        };
+        let shortest = (0..sound.parts.len()).find(ends);
+        let file = shortest.and_then(|i| view.facts.file_of(sound, i));
+        let fault = crate::qc::Fault {
+            file: file.map(|file| file.name.clone()),
+            ..view.fault(PART, sound, None, message)
+        };
         looked
             .faults
             .push(fault.value(format!("{off:+} samples"), "0 samples".to_owned()));

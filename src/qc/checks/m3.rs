@@ -19,7 +19,8 @@ pub(super) const CHECK: Check = Check {
     family: "music_and_effects",
     title: "holes in the M&E under dialogue",
     explanation: "The level of the M&E in spans of 100 ms while the dialogue stem is above −50 dBFS, against its \
-                  median over the 5 s before and after; a drop by the limit for the duration, or digital silence.",
+                  median over the 5 s before and after; a drop by the limit for the duration, or digital silence. \
+                  Where there is an effects stem, its level has to drop too: a pause of the music is no hole.",
     codes: CODES,
     look,
 };
@@ -29,32 +30,58 @@ const SPEECH: f64 = 1e-5;
 
 fn look(view: &View<'_>) -> Looked {
     let mut looked = Looked::default();
-    let dialogue: Vec<(&Sound, &Scan)> = view
-        .scanned()
-        .filter(|(s, _)| s.kind == Kind::Dialogue)
-        .collect();
     for (sound, scan) in view
         .scanned()
         .filter(|(sound, _)| sound.kind == Kind::MusicAndEffects)
     {
+        let dialogue: Vec<(&Sound, &Scan)> = view
+            .scanned()
+            .filter(|(s, _)| s.kind == Kind::Dialogue && s.reel == sound.reel)
+            .collect();
         if dialogue.is_empty() {
             continue;
         }
         looked.sound(view, sound);
-        let level = levels(scan);
-        let speech: Vec<f64> =
-            dialogue
-                .iter()
-                .map(|(_, scan)| levels(scan))
-                .fold(vec![0.0; level.len()], |sum, l| {
-                    sum.iter()
-                        .zip(l.iter().chain(std::iter::repeat(&0.0)))
-                        .map(|(a, b)| a + b)
-                        .collect()
-                });
-        holes(view, sound, scan, &level, &speech, &mut looked);
+        let effects: Vec<(&Sound, &Scan)> = view
+            .scanned()
+            .filter(|(s, _)| s.kind == Kind::Effects && s.reel == sound.reel)
+            .collect();
+        let me = Levels {
+            all: levels(scan),
+            speech: together(&dialogue),
+            effects: (!effects.is_empty()).then(|| together(&effects)),
+        };
+        holes(view, sound, scan, &me, &mut looked);
     }
     looked.or_nothing("there is no M&E beside a dialogue stem")
+}
+
+/// What is compared, in spans.
+struct Levels {
+    /// Of the M&E.
+    all: Vec<f64>,
+    /// Of the dialogue.
+    speech: Vec<f64>,
+    /// Of the effects, where they have stems of their own.
+    effects: Option<Vec<f64>>,
+}
+
+/// The levels of several sounds added up.
+fn together(sounds: &[(&Sound, &Scan)]) -> Vec<f64> {
+    let mut sum: Vec<f64> = Vec::new();
+    for (_, scan) in sounds {
+        let level = levels(scan);
+        sum.resize(sum.len().max(level.len()), 0.0);
+        sum.iter_mut().zip(level).for_each(|(sum, v)| *sum += v);
+    }
+    sum
+}
+
+/// The median level of some spans.
+fn median(level: &[f64], from: usize, to: usize) -> f64 {
+    let mut part: Vec<f64> = level.get(from..to).unwrap_or_default().to_vec();
+    part.sort_by(f64::total_cmp);
+    part.get(part.len() / 2).copied().unwrap_or_default()
 }
 
 /// Mean square of all channels together in each span.
@@ -70,43 +97,46 @@ fn levels(scan: &Scan) -> Vec<f64> {
     (0..spans).map(at).collect()
 }
 
-fn holes(
-    view: &View<'_>,
-    sound: &Sound,
-    scan: &Scan,
-    level: &[f64],
-    speech: &[f64],
-    looked: &mut Looked,
-) {
+fn holes(view: &View<'_>, sound: &Sound, scan: &Scan, levels: &Levels, looked: &mut Looked) {
+    let level = levels.all.as_slice();
     let drop = libm::pow(10.0, -view.limits.value("M3", "drop") / 10.0);
     let span = scan.span.max(1);
     let least = (view.limits.value("M3", "duration") * f64::from(sound.rate.hertz()) / span as f64)
         as usize;
     let reach = (5 * u64::from(sound.rate.hertz()) / span) as usize;
-    let speaks = |i: usize| speech.get(i).is_some_and(|&v| v > SPEECH);
-    let median = |from: usize, to: usize| -> f64 {
-        let mut part: Vec<f64> = level.get(from..to).unwrap_or_default().to_vec();
-        part.sort_by(f64::total_cmp);
-        part.get(part.len() / 2).copied().unwrap_or_default()
-    };
+    let speaks = |i: usize| levels.speech.get(i).is_some_and(|&v| v > SPEECH);
     let mut at = 0;
     while at < level.len() {
         // The reference is what the M&E does on both sides, so that the end of a cue is no hole.
-        let around = median(at.saturating_sub(reach), at);
+        let around = median(level, at.saturating_sub(reach), at);
         let low = |i: usize| level.get(i).is_some_and(|&v| v < around * drop);
         if !low(at) || around < 1e-8 {
             at += 1;
             continue;
         }
         let end = (at..level.len()).find(|&i| !low(i)).unwrap_or(level.len());
-        let after = median(end, (end + reach).min(level.len()));
+        let after = median(level, end, (end + reach).min(level.len()));
         let spoken = (at..end).filter(|&i| speaks(i)).count();
         // Nearly all of it under speech: a pause of everybody is a pause.
         let under = spoken * 10 >= (end - at) * 6;
-        if under && end - at >= least && after > around * drop && end - at <= reach {
+        let long = end - at >= least && end - at <= reach;
+        let silent = (at..end).any(|i| level.get(i) == Some(&0.0));
+        let drops = || silent || levels.effects_drop(at, end, reach, drop);
+        if under && long && after > around * drop && drops() {
             hole(view, sound, scan, (at, end), level, looked);
         }
         at = end.max(at + 1);
+    }
+}
+
+impl Levels {
+    /// Whether the effects have the hole as well, or nobody knows.
+    fn effects_drop(&self, at: usize, end: usize, reach: usize, drop: f64) -> bool {
+        let Some(effects) = &self.effects else {
+            return true;
+        };
+        let before = median(effects, at.saturating_sub(reach), at);
+        before > 0.0 && median(effects, at, end) < before * drop
     }
 }
 

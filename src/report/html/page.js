@@ -55,7 +55,8 @@
       return `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${(s % 60).toFixed(3).padStart(6, "0")}`;
     }
     const [num, den, nominal, drop] = data.fps;
-    let frame = Number((BigInt(data.origin + at) * BigInt(num)) / (BigInt(data.rate) * BigInt(den)));
+    // A frame begins at the nearest sample, halves upwards.
+    let frame = Number(((2n * BigInt(data.origin + at) + 1n) * BigInt(num) - 1n) / (2n * BigInt(data.rate) * BigInt(den)));
     if (drop) {
       const minute = nominal * 60 - drop, ten = nominal * 600 - drop * 9;
       const tens = Math.floor(frame / ten), rest = frame % ten;

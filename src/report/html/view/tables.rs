@@ -88,7 +88,10 @@ pub(super) fn file_view<'a>(
         hue: hue(&file.code, !file.sum_of.is_empty()),
         label: &file.label,
         file: file.name(),
-        layout: file.layout.to_string(),
+        layout: file
+            .layout
+            .as_ref()
+            .map_or_else(|| "–".to_owned(), ToString::to_string),
         integrated: maybe(levels.and_then(|l| l.integrated_lufs).map(Lufs::value)),
         range: maybe(
             levels

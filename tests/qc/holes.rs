@@ -1,0 +1,42 @@
+//! Holes in the M&E under dialogue: where the effects stop, not where the music rests.
+
+use stemline::qc::Waivers;
+
+use super::support::{Exact as _, Package, RATE};
+use super::{folder, judge, said};
+
+/// Lowers stems by 40 dB for a second while somebody speaks, and says what M3 finds.
+fn check(stems: &[&str], wanted: &[&str]) {
+    let mut package = Package::clean(44, 20);
+    let span = 9 * RATE..10 * RATE;
+    for code in stems {
+        for plane in &mut package.take_mut(code).planes {
+            plane[span.clone()].iter_mut().for_each(|v| *v /= 100);
+        }
+    }
+    let voice = |i: usize| 300_000.0 * (i as f64 * 0.04).sine();
+    for plane in &mut package.take_mut("DX").planes {
+        for i in span.clone() {
+            plane[i] += voice(i) as i32;
+        }
+    }
+    package.sum();
+    let folder = folder("hole");
+    package.write(folder.path());
+    let said = said(&judge(folder.path(), &Waivers::default()));
+    let holes: Vec<&String> = said
+        .iter()
+        .filter(|line| line.starts_with("QCM3"))
+        .collect();
+    assert_eq!(holes.len(), wanted.len(), "{stems:?}: {said:#?}");
+    for (hole, wanted) in holes.iter().zip(wanted) {
+        assert!(hole.starts_with(wanted), "{stems:?}: {hole}");
+    }
+}
+
+#[test]
+fn a_rest_of_the_music_is_no_hole_and_missing_air_is_one() {
+    check(&[], &[]);
+    check(&["MX"], &[]);
+    check(&["MX", "FX"], &["QCM302 Some(\"Film_ME.wav\")"]);
+}
