@@ -2,10 +2,11 @@
 
 use stemline::qc::Waivers;
 
-use super::support::Package;
+use super::support::{Package, RATE};
 use super::{folder, judge, said};
 
-/// A mix of an M&E at `gain`, `late` samples late, with dialogue on top; the stems are not delivered.
+/// A mix of an M&E at `gain`, `late` samples late, with dialogue on top, which rests in the second half where the
+/// M&E is far off; the stems are not delivered.
 fn dub(gain: f64, late: usize) -> Package {
     let mut package = Package::clean(31, 24);
     let speech = package.take("DX").planes.clone();
@@ -14,7 +15,13 @@ fn dub(gain: f64, late: usize) -> Package {
     for ((mix, me), speech) in mix.iter_mut().zip(&me).zip(&speech) {
         let mut under = me.clone();
         under.rotate_right(late);
-        let sums = under.iter().zip(speech);
+        let half = if late > RATE / 4 {
+            speech.len() / 2
+        } else {
+            speech.len()
+        };
+        let spoken = speech.iter().take(half).chain(std::iter::repeat(&0));
+        let sums = under.iter().zip(spoken);
         *mix = sums
             .map(|(&v, &dx)| (f64::from(v) * gain).round() as i32 + dx)
             .collect();

@@ -8,7 +8,7 @@ use stemline::qc::{Judgement, Waivers};
 use stemline::spec::Spec;
 
 use super::support::Package;
-use super::{folder, judge, said};
+use super::{folder, said};
 
 /// A clean package of files of one channel each.
 fn mono() -> Package {
