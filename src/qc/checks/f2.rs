@@ -118,7 +118,7 @@ fn same(view: &View<'_>, sound: &Sound, is: &ChannelLayout, wanted: &ChannelLayo
 
 /// The suffix of a file of one channel against the function that its iXML states.
 fn suffixes(view: &View<'_>, sound: &Sound, looked: &mut Looked) {
-    let channels = sound.layout.iter().flat_map(|layout| layout.channels());
+    let channels = sound.layout.iter().flat_map(ChannelLayout::channels);
     for (i, &named) in channels.enumerate().filter(|_| !is_one_file(sound)) {
         let Some(file) = view.facts.file_of(sound, i) else {
             continue;
