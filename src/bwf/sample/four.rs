@@ -1,5 +1,6 @@
 //! Four neighbouring channels of interleaved 24-bit integers at once.
 
+#[cfg(not(target_feature = "avx2"))]
 use multiversion::{multiversion, target::match_target};
 
 use super::decode::decode_channel;
@@ -35,6 +36,7 @@ pub fn decode_four_24(channels: usize, first: usize, bytes: &[u8], out: [&mut [f
 /// Four frames of four channels at a time, where the machine has AVX2: four loads, a shuffle each that puts
 /// the samples into the upper three bytes of words, and the square turned over its diagonal. How many frames
 /// were done; the planes are of one length.
+#[cfg(not(target_feature = "avx2"))]
 #[multiversion(targets("x86_64+avx2"))]
 fn squares(stride: usize, offset: usize, bytes: &[u8], planes: &mut [&mut [f64]; 4]) -> usize {
     match_target! {
@@ -83,7 +85,15 @@ fn squares(stride: usize, offset: usize, bytes: &[u8], planes: &mut [&mut [f64];
     }
 }
 
+/// No frame at all, where the whole program is built for AVX2: there is no version to choose then, without which
+/// the shuffles cannot be called safely, and the channels are decoded one by one.
+#[cfg(target_feature = "avx2")]
+const fn squares(_: usize, _: usize, _: &[u8], _: &mut [&mut [f64]; 4]) -> usize {
+    0
+}
+
 /// The value of one step of an integer in the upper part of 32 bits.
+#[cfg(not(target_feature = "avx2"))]
 const STEP: f64 = 1.0 / 2_147_483_648.0;
 
 #[cfg(test)]

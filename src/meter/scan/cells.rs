@@ -3,7 +3,9 @@
 //! One channel is one lane of a vector of eight, as in the meters, so no channel has to be taken out of its
 //! frames: a frame is read once, and everything that is needed of it is worked out then.
 
-use multiversion::{multiversion, target::match_target};
+use multiversion::multiversion;
+#[cfg(not(target_feature = "avx2"))]
+use multiversion::target::match_target;
 
 use crate::meter::lanes::{LANES, larger};
 
@@ -90,6 +92,7 @@ pub(super) fn cells(
 
 /// The cells of one group. With AVX2 every lane of eight is one instruction, written out because compilers cut
 /// this loop in halves; the same operations in the same order everywhere.
+#[cfg(not(target_feature = "avx2"))]
 #[multiversion(targets("x86_64+avx2"))]
 fn group(
     samples: &[f32],
@@ -154,6 +157,18 @@ fn group(
         }
         _ => group_plain(samples, (stride, frames), past, out),
     }
+}
+
+/// The same where the whole program is built for AVX2: there is no version to choose then, without which the vectors
+/// cannot be written out safely.
+#[cfg(target_feature = "avx2")]
+fn group(
+    samples: &[f32],
+    (stride, frames): (usize, usize),
+    past: &mut Past,
+    out: &mut Vec<Cell>,
+) -> Sums {
+    group_plain(samples, (stride, frames), past, out)
 }
 
 /// The same without vectors.
