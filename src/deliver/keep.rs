@@ -170,11 +170,7 @@ impl Keeping<'_> {
             .items
             .get(&scene.item)
             .and_then(|item| track(self.plan, segment, scene, &loaded.model, item));
-        let dolby = self
-            .plan
-            .adm
-            .as_ref()
-            .is_some_and(|adm| adm.profile == AdmProfile::Dolby);
+        let dolby = is_dolby(self.plan);
         let track = track.filter(|track| !dolby || dolby_has(&track.kept));
         let rate = i128::from(self.plan.sample_rate);
         let track = track.filter(|track| keeps_ramps(&track.kept, rate).unwrap_or(false));

@@ -198,10 +198,9 @@ impl View<'_> {
         let plan = self.plan.get();
         let sample = plan.start_sample.checked_add_unsigned(frame);
         let rate = crate::audio::SampleRate::new(plan.sample_rate).ok();
-        let timecode = sample.zip(rate);
-        let timecode = timecode
-            .and_then(|(sample, rate)| self.plan.frame_rate().timecode_of_sample(sample, rate));
-        timecode
+        sample
+            .zip(rate)
+            .and_then(|(sample, rate)| self.plan.frame_rate().timecode_of_sample(sample, rate))
             .map(|timecode| timecode.to_string())
             .unwrap_or_default()
     }

@@ -167,12 +167,10 @@ fn int24(bytes: &[u8], out: &mut [f32]) {
     }
 }
 
-/// 24-bit integers, where the whole program is built for AVX2: there is no version to choose then, without
-/// which the shuffle cannot be called safely, and the compiler makes its own vectors.
+// Where the whole program is built for AVX2 there is no version to choose, without which the shuffle cannot be called
+// safely: the compiler makes its own vectors.
 #[cfg(target_feature = "avx2")]
-fn int24(bytes: &[u8], out: &mut [f32]) {
-    int24_plain(bytes, out);
-}
+use int24_plain as int24;
 
 /// The value of one step of a 24-bit integer in the upper bytes of a word.
 const INT24_STEP: f32 = 1.0 / 2_147_483_648.0;

@@ -11,6 +11,14 @@ use crate::time::{FrameRate, Rational, Timecode, sample_at};
 
 use super::judgement::Stretch;
 
+/// Rates at which films are cut, for packages that do not state theirs.
+pub(super) const USUAL_RATES: [FrameRate; 4] = [
+    FrameRate::F23_976,
+    FrameRate::F24,
+    FrameRate::F25,
+    FrameRate::F29_97,
+];
+
 /// Everything that the checks look at.
 #[derive(Debug)]
 pub struct Facts<'a> {
@@ -291,21 +299,12 @@ impl Facts<'_> {
             .file_of(sound, 0)
             .and_then(FileFacts::start_sample)
             .unwrap_or_default();
-        let usual = [
-            FrameRate::F23_976,
-            FrameRate::F24,
-            FrameRate::F25,
-            FrameRate::F29_97,
-        ];
-        let rates = self.rate.map_or_else(|| usual.to_vec(), |rate| vec![rate]);
+        let known = self.rate.as_ref().map(std::slice::from_ref);
+        let rates = known.unwrap_or(&USUAL_RATES);
         let edge = |from: i64, rate: FrameRate| -> Option<bool> {
             let at = from.checked_add_unsigned(sample)?;
-            let twice =
-                Rational::from_wide(2 * i128::from(at) + 1, 2 * i128::from(sound.rate.hertz()))?;
-            let frame = rate.frame_at(twice)?;
-            let near =
-                [frame, frame + 1].map(|f| rate.seconds_at(f).map(|s| sample_at(s, sound.rate)));
-            Some(near.contains(&Some(at)))
+            let frame = rate.frame_of_sample(at, sound.rate)?;
+            Some(sample_at(rate.seconds_at(frame)?, sound.rate) == at)
         };
         rates.iter().any(|&rate| {
             [start, 0]

@@ -171,11 +171,8 @@ impl<'a> Limits<'a> {
         if let Some(picture) = self.picture(facts, sound) {
             return Some(picture);
         }
-        let late = Rational::from_wide(
-            2 * i128::from(start) + 1,
-            2 * i128::from(sound.rate.hertz()),
-        )?;
-        Some(rate.frame_at(late)? + self.spec.head.length.frames(rate))
+        let frame = rate.frame_of_sample(start, sound.rate)?;
+        Some(frame + self.spec.head.length.frames(rate))
     }
 
     /// Whether the spec wants no pop before, and none behind the programme.

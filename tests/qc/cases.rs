@@ -8,14 +8,13 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use stemline::audio::SampleFormat;
-use stemline::job::{QcJob, run_qc};
 use stemline::meter::{Meter, MeterSpec, Positions, Samples};
 use stemline::qc::{CHECKS, Judgement, Outcome, Waivers};
 use stemline::spec::Spec;
 use stemline::time::FrameRate;
 
-use super::folder;
 use super::support::{Exact as _, Package, RATE, Random};
+use super::{folder, judge_by};
 
 /// Changes a package.
 pub(super) type Change = fn(&mut Package);
@@ -126,15 +125,7 @@ fn judge(case: &Case, number: usize, package: &Package, spoiled: bool) -> Judgem
     if spoiled {
         (case.spoil)(folder.path());
     }
-    let job = QcJob {
-        inputs: vec![folder.path().to_owned()],
-        spec: &spec,
-        waivers: &Waivers::default(),
-        date: None,
-        rate: None,
-        compare: true,
-    };
-    run_qc(&job).unwrap()
+    judge_by(&spec, folder.path(), &Waivers::default())
 }
 
 /// What one case got wrong.

@@ -1,14 +1,13 @@
-//! Headers and names of files of one channel, and files without sound.
+//! Headers and names of files of one channel.
 
 use std::path::Path;
 
 use stemline::audio::ChannelLayout;
-use stemline::job::{QcJob, run_qc};
 use stemline::qc::{Judgement, Waivers};
 use stemline::spec::Spec;
 
 use super::support::Package;
-use super::{folder, said};
+use super::{folder, judge_by, said};
 
 /// A clean package of files of one channel each.
 fn mono() -> Package {
@@ -31,18 +30,10 @@ fn judge_mono(folder: &Path) -> Judgement {
     let spec = Spec::builtin("dme").unwrap();
     let spec = spec.set("files=mono").unwrap();
     let spec = spec.set("file_name={title}_{code}{.channel}.wav").unwrap();
-    let job = QcJob {
-        inputs: vec![folder.to_owned()],
-        spec: &spec,
-        waivers: &Waivers::default(),
-        date: None,
-        rate: None,
-        compare: true,
-    };
-    run_qc(&job).unwrap()
+    judge_by(&spec, folder, &Waivers::default())
 }
 
-/// Judges a package of mono files after a change; every fault has to be one of `wanted`, and each of them there.
+/// Judges a package of mono files after a change: each of `wanted` is said, and nothing where there is none.
 fn check(what: &str, change: fn(&mut Package), wanted: &[&str]) {
     let mut package = mono();
     change(&mut package);

@@ -26,10 +26,14 @@ use stemline::spec::Spec;
 use support::{Package, Random};
 
 fn judge(folder: &Path, waivers: &Waivers) -> Judgement {
-    let spec = Spec::builtin("dme").unwrap();
+    judge_by(&Spec::builtin("dme").unwrap(), folder, waivers)
+}
+
+/// What is said of a folder by a spec.
+fn judge_by(spec: &Spec, folder: &Path, waivers: &Waivers) -> Judgement {
     let job = QcJob {
         inputs: vec![folder.to_owned()],
-        spec: &spec,
+        spec,
         waivers,
         date: Some("2026-11-22".to_owned()),
         rate: None,

@@ -37,7 +37,7 @@ impl Master {
                 format!("0003{:04x}", 0x1001 + i),
             );
             write!(references, "<audioObjectIDRef>{object}</audioObjectIDRef>").unwrap();
-            write!(axml,                 "<audioObject audioObjectID='{object}' audioObjectName='O{i}' {attributes}>{inside}\
+            write!(axml, "<audioObject audioObjectID='{object}' audioObjectName='O{i}' {attributes}>{inside}\
                  <audioPackFormatIDRef>AP_{own}</audioPackFormatIDRef>\
                  <audioTrackUIDRef>ATU_{:08x}</audioTrackUIDRef></audioObject>\
                  <audioPackFormat audioPackFormatID='AP_{own}' audioPackFormatName='P' typeLabel='0003' \

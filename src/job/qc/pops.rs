@@ -24,7 +24,7 @@ fn of(sound: &Sound) -> Vec<(u64, u64)> {
         let alone = (pop.before >= second / 4 || pop.before == pop.start)
             && (pop.after >= second / 4 || end + second / 4 >= sound.length);
         let in_leader = end <= LEADER * second || pop.start + LEADER * second >= sound.length;
-        pop.purity > 0.9 && pop.len >= second * 15 / 1_000 && alone && in_leader
+        pop.is_pop(sound.rate) && alone && in_leader
     });
     // The samples beside it, where a pop of another file begins or ends a little off.
     let around = |pop: &crate::meter::scan::Burst| {

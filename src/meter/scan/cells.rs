@@ -159,17 +159,10 @@ fn group(
     }
 }
 
-/// The same where the whole program is built for AVX2: there is no version to choose then, without which the vectors
-/// cannot be written out safely.
+// Where the whole program is built for AVX2 there is no version to choose, without which the vectors cannot be written
+// out safely.
 #[cfg(target_feature = "avx2")]
-fn group(
-    samples: &[f32],
-    (stride, frames): (usize, usize),
-    past: &mut Past,
-    out: &mut Vec<Cell>,
-) -> Sums {
-    group_plain(samples, (stride, frames), past, out)
-}
+use group_plain as group;
 
 /// The same without vectors.
 fn group_plain(

@@ -133,6 +133,13 @@ pub struct Burst {
     pub after: u64,
 }
 
+impl Burst {
+    /// Whether it is a sync pop: next to nothing but the tone, for 15 ms at least.
+    pub fn is_pop(&self, rate: SampleRate) -> bool {
+        self.purity > 0.9 && self.len >= u64::from(rate.hertz()) * 15 / 1_000
+    }
+}
+
 /// A stretch with mains hum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hum {

@@ -13,8 +13,8 @@ faults! {
         "A field of the name (rate, bits, channels) says something else than the header. One of them is wrong; \
          look which before renaming.";
     MISSING = "QCF303", Error, "file missing",
-        "The spec lists this stem or composite and no file of the package (or of this reel) is it. Deliver it, or name the file so \
-         that it is recognised.";
+        "The spec lists this stem or composite and no file of the package (or of this reel) is it. Deliver it, or \
+         name the file so that it is recognised.";
     FOREIGN = "QCF304", Warning, "file that does not belong",
         "Nothing in the spec calls for this file: a leftover, a bounce of somebody else, a system file. Take it \
          out of the package.";

@@ -1,7 +1,7 @@
 //! F7: a whole number of frames.
 
 use crate::qc::check::{Check, Looked, View, faults};
-use crate::time::{Rational, sample_at};
+use crate::time::sample_at;
 
 faults! {
     PART = "QCF701", Warning, "length is no whole number of frames",
@@ -37,9 +37,7 @@ fn look(view: &View<'_>) -> Looked {
             .and_then(crate::qc::FileFacts::start_sample)
             .unwrap_or_default();
         let frame = |at: i64| -> Option<i64> {
-            let late =
-                Rational::from_wide(2 * i128::from(at) + 1, 2 * i128::from(sound.rate.hertz()))?;
-            let frame = rate.frame_at(late)?;
+            let frame = rate.frame_of_sample(at, sound.rate)?;
             let edges =
                 [frame, frame + 1].map(|f| rate.seconds_at(f).map(|s| sample_at(s, sound.rate)));
             edges

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::Code;
 use crate::meter::scan::{Burst, ChannelScan};
 use crate::qc::check::{Check, Looked, View, dbfs, faults};
-use crate::qc::facts::{Kind, Sound};
+use crate::qc::facts::{Kind, Sound, USUAL_RATES};
 use crate::time::{FrameRate, sample_at};
 
 faults! {
@@ -170,7 +170,6 @@ fn pops(sound: &Sound) -> Vec<Pop> {
     let Some(scan) = &sound.scan else {
         return Vec::new();
     };
-    let shortest = u64::from(sound.rate.hertz()) * 15 / 1_000;
     let bursts = |(i, channel): (usize, &ChannelScan)| {
         let pops = channel.bursts.clone().into_iter();
         pops.map(move |burst| Pop {
@@ -183,7 +182,7 @@ fn pops(sound: &Sound) -> Vec<Pop> {
         .iter()
         .enumerate()
         .flat_map(bursts)
-        .filter(|pop| pop.burst.purity > 0.9 && pop.burst.len >= shortest)
+        .filter(|pop| pop.burst.is_pop(sound.rate))
         .collect();
     found.sort_by_key(|pop| pop.burst.start);
     found.dedup_by(|later, earlier| {
@@ -297,15 +296,9 @@ fn leads(view: &View<'_>, sound: &Sound, pop: &Pop) -> bool {
     let second = u64::from(sound.rate.hertz());
     let burst = &pop.burst;
     let alone = burst.before == burst.start && burst.after >= second && burst.purity > 0.98;
-    let usual = [
-        FrameRate::F23_976,
-        FrameRate::F24,
-        FrameRate::F25,
-        FrameRate::F29_97,
-    ];
     let frame = |rate: &FrameRate| {
         let end = rate.seconds_at(1).map(|end| sample_at(end, sound.rate));
         end.is_some_and(|end| burst.len.abs_diff(end.unsigned_abs()) <= 2)
     };
-    alone && usual.iter().chain(&view.facts.rate).any(frame)
+    alone && USUAL_RATES.iter().chain(&view.facts.rate).any(frame)
 }

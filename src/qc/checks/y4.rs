@@ -108,19 +108,17 @@ fn pops(view: &View<'_>, sound: &Sound, looked: &mut Looked) {
         let at_tail = end <= last && end + near > last;
         at_head || at_tail
     };
-    let shortest = u64::from(sound.rate.hertz()) * 15 / 1_000;
     let channels = sound
         .scan
         .iter()
         .flat_map(|scan| &scan.channels)
         .enumerate();
     for (i, channel) in channels {
-        let is_pop = |pop: &&Burst| pop.purity > 0.9 && pop.len >= shortest;
         // Without leader in the spec the pop of a leader is inside of what it calls programme.
         for pop in channel
             .bursts
             .iter()
-            .filter(is_pop)
+            .filter(|pop| pop.is_pop(sound.rate))
             .filter(inside)
             .filter(|_| head + tail > 0)
         {
