@@ -14,6 +14,7 @@ mod headers;
 mod holes;
 mod leak;
 mod support;
+mod ticks;
 
 use std::path::{Path, PathBuf};
 

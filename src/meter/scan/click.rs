@@ -20,6 +20,15 @@ const WIDEST: usize = 12;
 /// Samples on either side that belong to the click itself.
 const OWN: u64 = 8;
 
+/// What rings after an attack is at least such a share of the jump, ...
+const RINGS: f32 = 0.05;
+
+/// ... so many times anything within 20 ms before, ...
+const BEGINS: f32 = 3.0;
+
+/// ... and down to such a share after 10 or after 60 ms.
+const GONE: f32 = 0.4;
+
 /// The patterns that a spike of one sample and a jump leave in the fourth difference.
 const SPIKE: [f32; 5] = [1.0, -4.0, 6.0, -4.0, 1.0];
 const JUMP: [f32; 5] = [1.0, -3.0, 3.0, -1.0, 0.0];
@@ -33,6 +42,8 @@ pub(super) struct Clicks {
     /// Samples that were looked at already.
     done: u64,
     pub(super) found: Vec<Click>,
+    /// Where sounds begin at once.
+    pub(super) attacks: Vec<u64>,
 }
 
 impl Clicks {
@@ -43,6 +54,7 @@ impl Clicks {
             near: hertz / 1_000,
             done: 0,
             found: Vec::new(),
+            attacks: Vec::new(),
         }
     }
 
@@ -122,10 +134,17 @@ impl Clicks {
                 .then(|| pulse(&shape(reach), top))
                 .flatten()
         };
+        let own = if one.is_some() {
+            OWN
+        } else {
+            WIDEST as u64 + 4
+        };
         let Some((at, height, jump)) = one.or_else(wide) else {
             return;
         };
-        if jump && self.is_attack(spans, at, height) {
+        if self.is_attack(spans, (at, height), own) {
+            self.done = top + WIDEST as u64 + 4;
+            self.attacks.push(at);
             return;
         }
         let far = around(WIDEST as u64 + 4, self.far);
@@ -141,14 +160,39 @@ impl Clicks {
 }
 
 impl Clicks {
-    /// Whether a sound begins with the jump and rings away at once: a tick of a clock, a stick on a rim. Where a
-    /// clip is cut without a fade its sound goes on.
-    fn is_attack(&self, spans: &Spans<'_>, at: u64, height: f32) -> bool {
-        let before = spans.peak(at.saturating_sub(self.near), at.saturating_sub(1));
-        let rings = spans.peak(at + OWN, at + self.near);
-        let later = spans.peak(at + self.far / 2, at + self.far);
-        before < 0.1 * height && rings > 0.1 * height && later < 0.25 * rings
+    /// Whether a sound begins with the jump and rings away: a tick of a clock, a stick on a rim, castanets. Where a
+    /// clip is cut without a fade its sound goes on, and a lost sample leaves what is around it as it was.
+    ///
+    /// Looked for in the samples and in their differences up to the third, so that neither a bass under a bright
+    /// tick nor hiss over a dull one hides it.
+    fn is_attack(&self, spans: &Spans<'_>, (at, height): (u64, f32), own: u64) -> bool {
+        let (from, to) = (at.saturating_sub(self.far), at + 5 * self.far);
+        // `own` samples on either side are the jump itself.
+        let mut x = spans.window(from, to);
+        let place = |at: u64| at.saturating_sub(from) as usize;
+        let peak = |x: &[f32], from: u64, to: u64| -> f32 {
+            let part = x.get(place(from)..place(to)).unwrap_or_default();
+            part.iter().fold(0.0, |top: f32, v| top.max(v.abs()))
+        };
+        if peak(&x, at + own, at + own + self.near) < RINGS * height {
+            return false;
+        }
+        (0..4).any(|_| {
+            let before = peak(&x, from, at.saturating_sub(own));
+            let rings = peak(&x, at + own, at + own + self.near);
+            let soon = peak(&x, at + self.far / 2, at + self.far);
+            let later = peak(&x, at + 3 * self.far, to);
+            x = steps(&x);
+            let dies = soon < GONE * rings || (soon < 0.9 * rings && later < GONE * rings);
+            rings > BEGINS * before && dies
+        })
     }
+}
+
+/// The difference of each sample from the one before; none of the first, of which that is not known.
+fn steps(x: &[f32]) -> Vec<f32> {
+    let pairs = x.windows(2).map(|pair| pair[1] - pair[0]);
+    std::iter::once(0.0).chain(pairs).collect()
 }
 
 /// The first sample and the height of a pulse of some samples, when the fourth differences around `top` have the

@@ -296,6 +296,7 @@ impl Column {
             clips: self.flats.clips,
             flats: self.flats.below,
             clicks: self.clicks.found,
+            attacks: self.clicks.attacks,
             bursts: self.bursts.found,
             hums: self.hum.finish(length),
             high_share: self.high.and_then(|high| high.share(self.squares)),

@@ -51,6 +51,8 @@ pub struct ChannelScan {
     pub flats: Vec<FlatTop>,
     /// Single jumps and spikes.
     pub clicks: Vec<Click>,
+    /// Samples at which a sound begins with a jump and rings away: ticks and knocks, which are no clicks.
+    pub attacks: Vec<u64>,
     /// Short tones between silences.
     pub bursts: Vec<Burst>,
     /// Stretches with mains hum.
