@@ -176,6 +176,46 @@ pub struct Sum {
     pub residual: Residual,
     /// Stretches of it that were looked into, by index of the stretch.
     pub windows: Vec<SumWindow>,
+    /// The file that drifts, where one explains it.
+    pub drift: Option<Drift>,
+    /// What remains when the fault of a whole file that explains it is taken back.
+    pub rest: Option<Rest>,
+}
+
+/// A file that moves steadily against what the others leave for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drift {
+    /// The file, an index of [`Facts::sounds`].
+    pub sound: usize,
+    /// How much later it becomes, in parts per million of its own time.
+    pub ppm: f64,
+    /// The standard error of that.
+    pub error: f64,
+    /// Samples by which it is late at its first sample.
+    pub lag: f64,
+}
+
+/// A file that has one fault throughout, and what it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Culprit {
+    /// The file, an index of [`Facts::sounds`].
+    pub sound: usize,
+    /// How it stands to what the others leave for it.
+    pub relation: Relation,
+}
+
+/// What remains of a mix when what is wrong with whole files is taken back.
+#[derive(Debug)]
+pub struct Rest {
+    /// The files; several where they are wrong together.
+    pub culprits: Vec<Culprit>,
+    /// Whether that took nearly all of the remainder away in most seconds, or left what a limiter does: else it was
+    /// not what is wrong.
+    pub holds: bool,
+    /// What remains.
+    pub residual: Residual,
+    /// Stretches of it that were looked into, by index of the stretch.
+    pub windows: Vec<SumWindow>,
 }
 
 /// A window of a remainder, and how each file stands to what the others leave for it.

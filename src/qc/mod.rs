@@ -17,10 +17,10 @@ mod limits;
 mod waivers;
 
 pub use check::Check;
-pub use checks::CHECKS;
+pub use checks::{CHECKS, culprit};
 pub use facts::{
-    Checksum, DubFacts, DubWindow, Facts, FileFacts, Kind, LeakFacts, Made, Seen, Sound, Sum,
-    SumWindow,
+    Checksum, Culprit, Drift, DubFacts, DubWindow, Facts, FileFacts, Kind, LeakFacts, Made, Rest,
+    Seen, Sound, Sum, SumWindow,
 };
 pub use judge::judge;
 pub use judgement::{

@@ -368,7 +368,7 @@ pub(crate) const PLANTERS: &[Planter] = &[
                 *v = (near(k) * (1.0 - part) + near(k + 1) * part) as i32;
             }
         }
-        in_memory("drift", "QCY302", code)
+        in_memory("drift", "QCY302", code).value(format!("{ppm:+.0} ppm"))
     },
 ];
 

@@ -15,6 +15,7 @@ mod holes;
 mod leak;
 mod support;
 mod ticks;
+mod whole;
 
 use std::path::{Path, PathBuf};
 

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use super::mended::{Mending, Source};
 use super::pops::{hush, pops};
 use super::reader::Reader;
-use super::{dub, leak};
+use super::{brief, drift, dub, joint, leak};
 use crate::meter::cross::{Relation, Residual, ResidualMeter, Residue, relate};
-use crate::qc::{Facts, Limits, Sound, Sum, SumWindow};
+use crate::qc::{Culprit, Drift, Facts, Limits, Rest, Sound, Sum, SumWindow, culprit};
 use crate::spec::Composite;
 use crate::stem::StemCode;
 
@@ -21,7 +22,7 @@ pub(super) const FRAMES: usize = 8_192;
 const CORE: usize = 32_768;
 
 /// Offsets that are looked for first, and where that does not help, in quarters of a second.
-const REACH: [usize; 2] = [1, 20];
+const REACH: [usize; 2] = [1, 60];
 
 /// The most samples of a window that are held at once, of all files together: 64 MiB.
 const ROOM: usize = 16 << 20;
@@ -34,6 +35,9 @@ const STRETCHES: usize = 40;
 
 /// Windows of a long stretch.
 const WINDOWS: u64 = 6;
+
+/// Windows in which files that are wrong together are looked for.
+const JOINT: usize = 4;
 
 /// Compares what the spec says belongs together.
 pub(super) fn compare(facts: &mut Facts<'_>, paths: &[PathBuf]) {
@@ -48,6 +52,122 @@ pub(super) fn compare(facts: &mut Facts<'_>, paths: &[PathBuf]) {
     facts.sums = sums;
     facts.leaks = leaks;
     facts.dubs = dubs;
+    let shared = &*facts;
+    let again = (0..shared.sums.len()).into_par_iter();
+    let again: Vec<(Option<Drift>, Option<Rest>)> = again
+        .map(|index| again_of(shared, index, paths).unwrap_or_default())
+        .collect();
+    for (sum, (drift, rest)) in facts.sums.iter_mut().zip(again) {
+        (sum.drift, sum.rest) = (drift, rest);
+    }
+}
+
+/// A second look at a sum that does not hold: what is left when the fault of a whole file is taken back, and where
+/// no file is known to have one, whether one drifts.
+fn again_of(
+    facts: &Facts<'_>,
+    index: usize,
+    paths: &[PathBuf],
+) -> io::Result<(Option<Drift>, Option<Rest>)> {
+    let sum = facts.sums.get(index).ok_or(io::ErrorKind::NotFound)?;
+    if sum.residual.stretches.is_empty() {
+        return Ok((None, None));
+    }
+    let mut all = vec![sum.composite];
+    all.extend(&sum.stems);
+    let rest = match culprit(facts, index) {
+        // What is not there at all cannot be put right.
+        Some(culprit) if culprit.relation.missing => return Ok((None, None)),
+        Some(culprit) => Some(rest(facts, sum, &all, vec![culprit], paths)?),
+        None => None,
+    };
+    let frames: u64 = sum.residual.stretches.iter().map(Residue::len).sum();
+    let throughout = frames * 2 > sum.residual.length;
+    if !throughout || rest.as_ref().is_some_and(|rest| rest.holds) {
+        return Ok((None, rest));
+    }
+    let mut sources = sources(facts, &all, paths)?;
+    let hertz = facts
+        .sounds
+        .get(sum.composite)
+        .map_or(0, |s| s.rate.hertz()) as usize;
+    let found = drift::drifting(&mut sources, sum.residual.length, hertz)?;
+    let drift = found.and_then(|(k, drift)| {
+        let sound = *all.get(k)?;
+        Some(Drift { sound, ..drift })
+    });
+    if drift.is_some() {
+        return Ok((drift, rest));
+    }
+    let windows = sum.windows.iter().filter(|w| w.samples == CORE as u64);
+    for window in windows.take(JOINT) {
+        let found = joint::joint(&mut sources, window.start, (CORE, hertz / 4))?;
+        let culprit = |(k, relation)| {
+            let sound = *all.get(k)?;
+            Some(Culprit { sound, relation })
+        };
+        let culprits: Vec<Culprit> = found.into_iter().filter_map(culprit).collect();
+        if culprits.is_empty() {
+            continue;
+        }
+        let rest = self::rest(facts, sum, &all, culprits, paths)?;
+        if rest.holds {
+            return Ok((None, Some(rest)));
+        }
+    }
+    if let Some((k, relation)) = brief::brief(&mut sources, sum.residual.length)?
+        && let Some(&sound) = all.get(k)
+    {
+        let rest = self::rest(facts, sum, &all, vec![Culprit { sound, relation }], paths)?;
+        if rest.holds {
+            return Ok((None, Some(rest)));
+        }
+    }
+    Ok((None, rest))
+}
+
+/// What is left of a sum when some files are put right.
+fn rest(
+    facts: &Facts<'_>,
+    sum: &Sum,
+    all: &[usize],
+    culprits: Vec<Culprit>,
+    paths: &[PathBuf],
+) -> io::Result<Rest> {
+    let mut sources = sources(facts, all, paths)?;
+    let mut bounds = (0, u64::MAX);
+    let mut raised = 0.0_f64;
+    for culprit in &culprits {
+        let files = sources.iter_mut().zip(all);
+        for (source, &index) in files.filter(|(_, index)| **index == culprit.sound) {
+            let mending = Mending::of(&culprit.relation, source.channels());
+            let length = facts.sounds.get(index).map_or(0, |sound| sound.length);
+            let known = mending.known(length);
+            bounds = (known.0.max(bounds.0), known.1.min(bounds.1));
+            raised = raised.max(mending.raised);
+            source.mend(mending);
+        }
+    }
+    let (residual, windows) = remainder(facts, all, &mut sources, bounds, raised)?;
+    let before = sum.residual.seconds.iter().enumerate();
+    let faulty: Vec<(usize, f64)> = before
+        .map(|(i, e)| (i, *e))
+        .filter(|(_, e)| *e > 0.0)
+        .collect();
+    let gone = faulty.iter().filter(|(i, energy)| {
+        let left = residual.seconds.get(*i).copied().unwrap_or_default();
+        left < 0.01 * energy
+    });
+    let frames = |all: &mut dyn Iterator<Item = &Residue>| all.map(Residue::len).sum::<u64>();
+    let stretches = &residual.stretches;
+    let mut limited = stretches.iter().filter(|r| r.is_limited(residual.mix_peak));
+    let limited = frames(&mut limited) * 10 > frames(&mut stretches.iter()) * 9;
+    Ok(Rest {
+        holds: gone.count() * 2 >= faulty.len() || limited,
+        culprits,
+        residual,
+        windows,
+    })
 }
 
 /// Composites beside all of what they are made of, of one layout, rate and reel.
@@ -135,6 +255,11 @@ pub(super) fn readers(
     sounds.iter().map(open).collect()
 }
 
+fn sources(facts: &Facts<'_>, sounds: &[usize], paths: &[PathBuf]) -> io::Result<Vec<Source>> {
+    let readers = readers(facts, sounds, paths)?;
+    Ok(readers.into_iter().map(Source::new).collect())
+}
+
 /// What remains of a mix, and why.
 fn sum(
     facts: &Facts<'_>,
@@ -142,30 +267,53 @@ fn sum(
     stems: Vec<usize>,
     paths: &[PathBuf],
 ) -> io::Result<Sum> {
-    let mix = facts.sounds.get(composite).ok_or(io::ErrorKind::NotFound)?;
     let mut all = vec![composite];
     all.extend(&stems);
-    let mut readers = readers(facts, &all, paths)?;
+    let mut sources = sources(facts, &all, paths)?;
+    let (residual, windows) = remainder(facts, &all, &mut sources, (0, u64::MAX), 0.0)?;
+    Ok(Sum {
+        composite,
+        stems,
+        residual,
+        windows,
+        drift: None,
+        rest: None,
+    })
+}
+
+/// What remains of the first of some files when the others are taken away, from one frame up to another. Files
+/// that were raised have their rounding raised.
+fn remainder(
+    facts: &Facts<'_>,
+    all: &[usize],
+    sources: &mut [Source],
+    bounds: (u64, u64),
+    raised: f64,
+) -> io::Result<(Residual, Vec<SumWindow>)> {
+    let mix = all.first().and_then(|&mix| facts.sounds.get(mix));
+    let mix = mix.ok_or(io::ErrorKind::NotFound)?;
     let ceiling = mix.scan.as_ref().map_or(1.0, |scan| {
         scan.channels.iter().map(|c| c.peak).fold(0.0, f32::max)
     });
     let steps = Limits::of(facts.spec).value("N1", "steps");
-    let tolerance = (steps / 8_388_608.0) as f32;
+    let more = if raised > 0.0 {
+        4.0 + 2.0 * raised
+    } else {
+        0.0
+    };
+    let tolerance = ((steps + more) / 8_388_608.0) as f32;
     let mut meter = ResidualMeter::new(mix.rate, mix.parts.len(), tolerance, ceiling);
-    let length = all
-        .iter()
-        .filter_map(|&i| facts.sounds.get(i))
-        .map(|sound| sound.length)
-        .min()
-        .unwrap_or_default();
-    let pops = pops(all.iter().filter_map(|&i| facts.sounds.get(i)));
+    let sounds = || all.iter().filter_map(|&i| facts.sounds.get(i));
+    let length = sounds().map(|sound| sound.length).min().unwrap_or_default();
+    let mut hushed = pops(sounds());
+    hushed.extend([(0, bounds.0), (bounds.1, u64::MAX)]);
     let mut blocks: Vec<Vec<f32>> = vec![Vec::new(); all.len()];
     let mut at = 0;
     while at < length {
         let count = (FRAMES as u64).min(length - at) as usize;
-        for (reader, block) in readers.iter_mut().zip(&mut blocks) {
-            reader.read(at, count, block)?;
-            hush(block, reader.channels, at, &pops);
+        for (source, block) in sources.iter_mut().zip(&mut blocks) {
+            source.read(at, count, block)?;
+            hush(block, source.channels(), at, &hushed);
         }
         if let Some((mix, stems)) = blocks.split_first() {
             let stems: Vec<&[f32]> = stems.iter().map(Vec::as_slice).collect();
@@ -175,18 +323,13 @@ fn sum(
     }
     let residual = meter.finish();
     let quarter = mix.rate.hertz() as usize / 4;
-    let windows = look_into(&mut readers, &all, &residual, quarter)?;
-    Ok(Sum {
-        composite,
-        stems,
-        residual,
-        windows,
-    })
+    let windows = look_into(sources, all, &residual, quarter)?;
+    Ok((residual, windows))
 }
 
 /// Windows of the stretches in which most remains. `quarter` of a second has so many sample frames.
 fn look_into(
-    readers: &mut [Reader],
+    readers: &mut [Source],
     all: &[usize],
     residual: &Residual,
     quarter: usize,
@@ -222,7 +365,7 @@ fn look_into(
             let explained =
                 |all: &[(usize, Relation)]| all.iter().any(|(_, r)| r.is_exact() && !r.is_same());
             if long && fruitless < FRUITLESS && !explained(&relations) {
-                let samples: usize = readers.iter().map(|reader| reader.channels).sum();
+                let samples: usize = readers.iter().map(Source::channels).sum();
                 let reach = (REACH[1] * quarter).min(ROOM / (2 * samples.max(1)));
                 let far = self::relations(readers, all, start, core, reach)?;
                 if explained(&far) {
@@ -244,7 +387,7 @@ fn look_into(
 
 /// How each file stands to what the others leave for it.
 fn relations(
-    readers: &mut [Reader],
+    readers: &mut [Source],
     all: &[usize],
     start: u64,
     core: usize,
@@ -265,7 +408,7 @@ fn relations(
 }
 
 /// What the others leave for file `k` of a mix (file 0) and its stems.
-fn expected(planes: &[Vec<Vec<f32>>], k: usize) -> Vec<Vec<f32>> {
+pub(super) fn expected(planes: &[Vec<Vec<f32>>], k: usize) -> Vec<Vec<f32>> {
     let (Some(mix), Some(own)) = (planes.first(), planes.get(k)) else {
         return Vec::new();
     };

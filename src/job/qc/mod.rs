@@ -3,11 +3,15 @@
 //! **Invariant:** whatever lies in the folder, the answer is a judgement: what cannot be read is a fault, never an
 //! end.
 
+mod brief;
 mod checksums;
 mod compare;
+mod drift;
 mod dub;
 mod gather;
+mod joint;
 mod leak;
+mod mended;
 mod pops;
 mod reader;
 mod scan;

@@ -8,7 +8,7 @@ const EXPLAINED: f64 = 1e-6;
 /// How a file stands to what the others leave for it, in one window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Relation {
-    /// Samples by which the file is later than expected.
+    /// Samples by which the file is later than expected; 0 where its channels are not late by the same.
     pub lag: i64,
     /// Correlation at that lag, of the loudest channel.
     pub correlation: f64,
@@ -31,6 +31,10 @@ pub struct ChannelRelation {
     pub found: usize,
     /// Its gain there; negative where polarity is inverted.
     pub gain: f64,
+    /// Samples by which it is later than expected.
+    pub lag: i64,
+    /// Share of the expected channel's energy that this leaves unexplained.
+    pub unexplained: f64,
 }
 
 impl Relation {
@@ -41,7 +45,9 @@ impl Relation {
 
     /// Whether the file is what it should be.
     pub fn is_same(&self) -> bool {
-        let same = |c: &ChannelRelation| c.expected == c.found && (c.gain - 1.0).abs() < 2e-4;
+        let same = |c: &ChannelRelation| {
+            c.expected == c.found && c.lag == 0 && (c.gain - 1.0).abs() < 2e-4
+        };
         self.lag == 0 && !self.missing && self.is_exact() && self.channels.iter().all(same)
     }
 }
@@ -90,10 +96,88 @@ pub fn relate(expected: &[Vec<f32>], actual: &[Vec<f32>], reach: usize) -> Relat
         return at_once;
     }
     let later = offset(expected, actual, core, reach);
-    match later {
+    let whole = match later {
         Some(later) if later.unexplained < at_once.unexplained => later,
         _ => at_once,
+    };
+    if whole.is_exact() {
+        return whole;
     }
+    let each = apart(expected, actual, core, reach, &whole);
+    each.filter(Relation::is_exact).unwrap_or(whole)
+}
+
+/// Every channel in its own place with an offset of its own, where one of them at least stands right in `whole`.
+fn apart(
+    expected: &[Vec<f32>],
+    actual: &[Vec<f32>],
+    core: (usize, usize),
+    reach: usize,
+    whole: &Relation,
+) -> Option<Relation> {
+    let stands = |c: &&ChannelRelation| c.expected == c.found && c.unexplained < ALIKE;
+    let far = reach > core.1 - core.0;
+    if far || whole.channels.len() < 2 || !whole.channels.iter().any(|c| stands(&c)) {
+        return None;
+    }
+    let total: f64 = energy(expected, core).max(energy(actual, core));
+    let mut relation = Relation {
+        lag: 0,
+        channels: Vec::new(),
+        unexplained: 0.0,
+        ..whole.clone()
+    };
+    for known in &whole.channels {
+        let p = known.expected;
+        let (wanted, there) = (expected.get(p)?, actual.get(p)?);
+        let channel = if stands(&known) {
+            *known
+        } else {
+            let lag = lag_of(wanted, there, core, reach)?;
+            in_place(p, (wanted, there), core, lag.samples)
+        };
+        let ww = power(wanted, core, 0);
+        relation.unexplained += channel.unexplained * ww / total.max(f64::MIN_POSITIVE);
+        relation.channels.push(channel);
+    }
+    Some(relation)
+}
+
+/// What is left of a channel in its own place is rounding below this share of its energy.
+const ALIKE: f64 = 1e-5;
+
+/// A channel in its own place at one lag.
+fn in_place(
+    p: usize,
+    (wanted, there): (&[f32], &[f32]),
+    core: (usize, usize),
+    lag: i64,
+) -> ChannelRelation {
+    let ww = power(wanted, core, 0).max(f64::MIN_POSITIVE);
+    let (wt, tt) = (dot(wanted, there, core, lag), power(there, core, lag));
+    ChannelRelation {
+        expected: p,
+        found: p,
+        gain: wt / ww,
+        lag,
+        unexplained: (tt - wt * wt / ww).max(0.0) / ww,
+    }
+}
+
+/// The offset of one channel in its own place.
+fn lag_of(wanted: &[f32], there: &[f32], core: (usize, usize), reach: usize) -> Option<super::Lag> {
+    // A third of the window is enough to find the offset, and less sensitive to drift.
+    let len = ((core.1 - core.0) / 3).clamp(1, 16_384);
+    let part = core.0 + loudest_part(wanted.get(core.0..core.1)?, len);
+    let (low, high) = (
+        part - reach.min(part),
+        (part + len + reach).min(wanted.len()),
+    );
+    find_lag(
+        wanted.get(part..part + len)?,
+        there.get(low..high)?,
+        part - low,
+    )
 }
 
 /// The same with an offset: that of the loudest expected channel against whichever channel it is found in.
@@ -114,21 +198,10 @@ fn offset(
     let wanted = expected.get(own)?;
     // Far away only the channel's own place is searched.
     let far = reach > core.1 - core.0;
-    // A third of the window is enough to find the offset, and less sensitive to drift.
-    let len = ((core.1 - core.0) / 3).clamp(1, 16_384);
-    let part = core.0 + loudest_part(wanted.get(core.0..core.1)?, len);
-    let (low, high) = (
-        part - reach.min(part),
-        (part + len + reach).min(wanted.len()),
-    );
     let mut best = None;
     let searched = actual.iter().enumerate().filter(|(q, _)| !far || *q == own);
     for (_, plane) in searched {
-        let lag = find_lag(
-            wanted.get(part..part + len)?,
-            plane.get(low..high)?,
-            part - low,
-        );
+        let lag = lag_of(wanted, plane, core, reach);
         let better = |best: &Option<super::Lag>, lag: &super::Lag| {
             best.is_none_or(|best| lag.correlation.abs() > best.correlation.abs() + 1e-6)
         };
@@ -197,6 +270,8 @@ fn fit(expected: &[Vec<f32>], actual: &[Vec<f32>], core: (usize, usize), lag: i6
                 expected: p,
                 found,
                 gain,
+                lag,
+                unexplained: rest / ww,
             });
         }
     }
@@ -301,6 +376,26 @@ mod tests {
             .collect();
         assert_eq!((found[0].0, found[1].0), (0, 1));
         assert!((found[1].1 - 0.808).abs() < 1e-4);
+    }
+
+    #[test]
+    fn one_late_channel_is_late_by_itself() {
+        let expected = stereo();
+        for by in [1, -1, 24, 700, -2_000] {
+            for alike in [false, true] {
+                let mut expected = expected.clone();
+                if alike {
+                    expected[1] = expected[0].clone();
+                }
+                let mut late = expected.clone();
+                late[1] = shifted(&expected[1..], by, 0.5).remove(0);
+                let relation = relate(&expected, &late, 3_000);
+                assert!(relation.is_exact() && !relation.is_same(), "{relation:?}");
+                let lags: Vec<i64> = relation.channels.iter().map(|c| c.lag).collect();
+                assert_eq!((relation.lag, lags), (0, vec![0, by]));
+                assert!((relation.channels[1].gain - 0.5).abs() < 1e-4);
+            }
+        }
     }
 
     #[test]

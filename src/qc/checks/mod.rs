@@ -48,6 +48,8 @@ mod y2;
 mod y3;
 mod y4;
 
+pub use sum::culprit;
+
 use super::check::{Check, Looked, View};
 use super::facts::{Kind, Sound};
 use crate::audio::Channel;

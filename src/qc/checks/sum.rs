@@ -2,14 +2,17 @@
 
 mod describe;
 mod local;
+mod name;
 
 use crate::finding::{Code, Severity};
-use crate::meter::cross::{Relation, Residue};
+use crate::meter::cross::Residue;
 use crate::qc::check::{Looked, View, dbfs};
-use crate::qc::facts::{Kind as SoundKind, Made, Seen, Sum, SumWindow};
+use crate::qc::facts::{Culprit, Facts, Kind as SoundKind, Made, Rest, Seen, Sum, SumWindow};
 use crate::qc::judgement::Fault;
-use describe::{describe, drift};
+use crate::qc::limits::Limits;
+use describe::{Described, describe, drifting};
 use local::local;
+use name::{Named, lacking, name};
 
 /// What kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,7 +163,7 @@ pub(super) fn found_in(
         made_here(view, made, &wanted, &code, &mut looked);
         return looked.or_nothing("no composite is made");
     }
-    let mut said: Vec<(usize, Kind)> = Vec::new();
+    let mut said: Vec<Said> = Vec::new();
     let mut elsewhere: Option<String> = None;
     for sum in &view.facts.sums {
         let Some(composite) = view.facts.sounds.get(sum.composite) else {
@@ -197,10 +200,11 @@ pub(super) fn found_in(
             };
             // The same stem fails in every sum that it is part of: say it once.
             let whole = diagnosis.kind < Kind::Unexplained;
-            if whole && said.contains(&(diagnosis.sound, diagnosis.kind)) {
+            let is = Said::of(sum, &diagnosis);
+            if whole && said.iter().any(|said| said.is_like(&is)) {
                 continue;
             }
-            said.push((diagnosis.sound, diagnosis.kind));
+            said.push(is);
             looked.faults.extend(fault(view, code, diagnosis));
         }
     }
@@ -210,6 +214,37 @@ pub(super) fn found_in(
         .filter(|_| claims)
         .map(|reason| format!("another check says why: {reason}"));
     looked.or_nothing("no composite stands beside all of its stems")
+}
+
+/// A fault that was said of one sum.
+struct Said {
+    composite: usize,
+    sound: usize,
+    kind: Kind,
+    channel: Option<usize>,
+    /// First sample frame and the one after the last.
+    place: (u64, u64),
+}
+
+impl Said {
+    const fn of(sum: &Sum, diagnosis: &Diagnosis) -> Self {
+        let (first, len) = diagnosis.place;
+        Self {
+            composite: sum.composite,
+            sound: diagnosis.sound,
+            kind: diagnosis.kind,
+            channel: diagnosis.channel,
+            place: (first, first + len),
+        }
+    }
+
+    /// Whether the same was said of another sum.
+    fn is_like(&self, other: &Self) -> bool {
+        let together = self.place.0 < other.place.1 && other.place.0 < self.place.1;
+        let same =
+            (self.sound, self.kind, self.channel) == (other.sound, other.kind, other.channel);
+        self.composite != other.composite && same && together
+    }
 }
 
 /// Sums that the job has made itself: they hold by construction, but for samples that passed full scale.
@@ -270,46 +305,142 @@ fn fault(view: &View<'_>, code: &'static Code, diagnosis: Diagnosis) -> Option<F
 
 /// Everything that is wrong with a sum.
 fn diagnose(view: &View<'_>, sum: &Sum) -> Vec<Diagnosis> {
-    let step = view.limits.value("N1", "steps") / 8_388_608.0;
-    let rounding = crate::audio::Decibels::new(view.limits.value("N1", "level"))
-        .gain()
-        .linear();
     let mut out = Vec::new();
     let faulty: Vec<(usize, &Residue)> = sum.residual.stretches.iter().enumerate().collect();
     let limited = |residue: &Residue| residue.is_limited(sum.residual.mix_peak);
-    let (by_limiter, real): (Vec<_>, Vec<_>) = faulty
-        .iter()
-        .copied()
-        .filter(|(_, r)| f64::from(r.peak) > step.max(rounding))
-        .partition(|(_, r)| limited(r));
-    if let Some(named) = lowered(view, sum, &by_limiter) {
-        out.push(named);
+    let (by_limiter, real) = parted(&faulty, level(view), sum.residual.mix_peak);
+    if let Some(named) = lowered(view, sum, &by_limiter).filter(|named| holds(sum, named)) {
+        out.extend(named.diagnoses);
+        out.extend(behind(view, sum, level(view)));
         return out;
     }
     if real.is_empty() {
-        out.extend(tolerated(sum, &faulty, step, limited));
+        out.extend(tolerated(sum, &faulty, step(view), limited));
         return out;
     }
-    if let Some(named) = name(view, sum, &real) {
-        out.push(named);
+    if let Some(named) = name(view, sum, &real).filter(|named| holds(sum, named)) {
+        out.extend(named.diagnoses);
+        out.extend(behind(view, sum, level(view)));
+        return out;
+    }
+    if let Some(together) = together(view, sum, &real) {
+        return together;
+    }
+    if let Some(drift) = &sum.drift {
+        out.extend(drifting(view, drift));
         return out;
     }
     for (index, residue) in real {
-        let windows = sum.windows.iter().filter(|w| w.stretch == index);
-        let windows: Vec<&SumWindow> = windows.collect();
-        out.push(local(view, sum, residue, &windows));
+        out.push(local(view, sum, residue, &of_stretch(&sum.windows, index)));
     }
     out
 }
 
+/// What is wrong with files that were found to be wrong together, and what else is.
+fn together(view: &View<'_>, sum: &Sum, real: &[(usize, &Residue)]) -> Option<Vec<Diagnosis>> {
+    let rest = sum.rest.as_ref().filter(|rest| rest.holds)?;
+    let first = real.iter().map(|(_, r)| r.first).min()?;
+    let last = real.iter().map(|(_, r)| r.last).max()?;
+    let of = |culprit: &Culprit| -> Vec<Diagnosis> {
+        let all = if culprit.relation.extra {
+            lacking(view, sum, culprit.sound).into_iter().collect()
+        } else {
+            describe(view, culprit.sound, &culprit.relation)
+        };
+        let make = |is: Described| is.over(culprit.sound, (first, last - first + 1));
+        all.into_iter().map(make).collect()
+    };
+    let mut out: Vec<Diagnosis> = rest.culprits.iter().flat_map(of).collect();
+    out.extend(behind(view, sum, level(view)));
+    Some(out)
+}
+
+/// Stretches with their numbers.
+type Numbered<'a> = Vec<(usize, &'a Residue)>;
+
+/// Stretches that remain above a level, by limiters and others.
+fn parted<'a>(
+    faulty: &[(usize, &'a Residue)],
+    level: f64,
+    ceiling: f32,
+) -> (Numbered<'a>, Numbered<'a>) {
+    faulty
+        .iter()
+        .copied()
+        .filter(|(_, residue)| f64::from(residue.peak) > level)
+        .partition(|(_, residue)| residue.is_limited(ceiling))
+}
+
+/// The windows of one stretch.
+fn of_stretch(windows: &[SumWindow], index: usize) -> Vec<&SumWindow> {
+    windows.iter().filter(|w| w.stretch == index).collect()
+}
+
+/// Whether nothing speaks against the file that was named.
+fn holds(sum: &Sum, named: &Named) -> bool {
+    let own = std::slice::from_ref(&named.culprit);
+    let same = |rest: &Rest| rest.holds && rest.culprits == own;
+    sum.rest.as_ref().is_none_or(same)
+}
+
+/// What else is wrong, once the fault of a whole file is taken back.
+fn behind(view: &View<'_>, sum: &Sum, level: f64) -> Vec<Diagnosis> {
+    let Some(Rest {
+        culprits,
+        residual,
+        windows,
+        ..
+    }) = &sum.rest
+    else {
+        return Vec::new();
+    };
+    let faulty: Vec<(usize, &Residue)> = residual.stretches.iter().enumerate().collect();
+    let (_, real) = parted(&faulty, level, residual.mix_peak);
+    let one = |(index, residue): (usize, &Residue)| {
+        let mut found = local(view, sum, residue, &of_stretch(windows, index));
+        if let Some(culprit) = culprits.iter().find(|c| c.sound == found.sound) {
+            let lag = culprit.relation.lag;
+            found.place.0 = found.place.0.saturating_add_signed(lag);
+        }
+        found
+    };
+    real.into_iter().take(MAX_BEHIND).map(one).collect()
+}
+
+/// The most faults that are said behind that of a whole file.
+const MAX_BEHIND: usize = 100;
+
+/// The file whose one fault throughout seems to explain what remains of a sum, an index of [`Facts::sums`].
+pub fn culprit(facts: &Facts<'_>, sum: usize) -> Option<Culprit> {
+    let limits = Limits::of(facts.spec);
+    let view = &View { facts, limits };
+    let sum = facts.sums.get(sum)?;
+    let faulty: Vec<(usize, &Residue)> = sum.residual.stretches.iter().enumerate().collect();
+    let (by_limiter, real) = parted(&faulty, level(view), sum.residual.mix_peak);
+    let lowered = lowered(view, sum, &by_limiter);
+    let named = lowered.or_else(|| name(view, sum, &real))?;
+    Some(named.culprit)
+}
+
+/// Remainders up to this are rounding, full scale 1.
+fn level(view: &View<'_>) -> f64 {
+    let rounding = crate::audio::Decibels::new(view.limits.value("N1", "level"));
+    rounding.gain().linear().max(step(view))
+}
+
+fn step(view: &View<'_>) -> f64 {
+    view.limits.value("N1", "steps") / 8_388_608.0
+}
+
 /// One stem at a lower level throughout, which looks much like a limiter where the mix is dense.
-fn lowered(view: &View<'_>, sum: &Sum, limited: &[(usize, &Residue)]) -> Option<Diagnosis> {
+fn lowered(view: &View<'_>, sum: &Sum, limited: &[(usize, &Residue)]) -> Option<Named> {
     let hertz = view.facts.sounds.get(sum.composite)?.rate.hertz();
     let frames: u64 = limited.iter().map(|(_, r)| r.len()).sum();
     if frames < 3 * u64::from(hertz) {
         return None;
     }
-    name(view, sum, limited).filter(|named| named.stem != sum.composite)
+    let of_stem = |named: &Named| named.diagnoses.iter().all(|d| d.stem != sum.composite);
+    name(view, sum, limited).filter(of_stem)
 }
 
 /// What remains is small, or a limiter's.
@@ -348,182 +479,9 @@ fn tolerated(
     })
 }
 
-/// A sound and what it has suffered in a window.
-type Suspicion<'a> = (usize, &'a Relation, &'a SumWindow);
-
-/// One fault of one file that explains every window that was looked into.
-fn name(view: &View<'_>, sum: &Sum, real: &[(usize, &Residue)]) -> Option<Diagnosis> {
-    let windows: Vec<&SumWindow> = sum
-        .windows
-        .iter()
-        .filter(|window| real.iter().any(|(index, _)| *index == window.stretch))
-        .filter(|window| window.samples >= 4_096)
-        .collect();
-    if windows.is_empty() {
-        return None;
-    }
-    let mut best: Option<(usize, Diagnosis)> = None;
-    let everyone = sum.stems.iter().copied().chain([sum.composite]);
-    for sound in everyone {
-        let suspicions: Vec<Suspicion<'_>> = windows
-            .iter()
-            .filter_map(|window| {
-                let relation = window.relations.iter().find(|(index, _)| *index == sound)?;
-                Some((sound, &relation.1, *window))
-            })
-            .collect();
-        // What another sum clears is right by itself: then the mix holds it wrongly.
-        let cleared = is_cleared(view, sum, sound);
-        let Some((weight, diagnosis)) = accuse(view, sum, real, &suspicions, cleared) else {
-            continue;
-        };
-        // A file that fails in several sums is the likelier one.
-        let failing = if cleared {
-            0
-        } else {
-            failing_sums(view, sound)
-        };
-        let weight = 2 * weight + failing;
-        if best.as_ref().is_none_or(|(most, _)| weight > *most) {
-            best = Some((weight, diagnosis));
-        }
-    }
-    best.map(|(_, diagnosis)| diagnosis)
-}
-
-/// Whether another sum holds the sound and is right: then it is not the culprit.
-fn is_cleared(view: &View<'_>, sum: &Sum, sound: usize) -> bool {
-    view.facts.sums.iter().any(|other| {
-        let holds = other.composite == sound || other.stems.contains(&sound);
-        other.composite != sum.composite && holds && other.residual.stretches.is_empty()
-    })
-}
-
-fn failing_sums(view: &View<'_>, sound: usize) -> usize {
-    let holds = |sum: &&Sum| sum.composite == sound || sum.stems.contains(&sound);
-    view.facts
-        .sums
-        .iter()
-        .filter(holds)
-        .filter(|sum| !sum.residual.stretches.is_empty())
-        .count()
-}
-
-/// What a sound has suffered if it is the culprit, and in how many windows that shows.
-fn accuse(
-    view: &View<'_>,
-    sum: &Sum,
-    real: &[(usize, &Residue)],
-    suspicions: &[Suspicion<'_>],
-    cleared: bool,
-) -> Option<(usize, Diagnosis)> {
-    let sound = suspicions.first()?.0;
-    let called = view.facts.sounds.get(sound)?.called().to_owned();
-    let first = real.iter().map(|(_, r)| r.first).min()?;
-    let last = real.iter().map(|(_, r)| r.last).max()?;
-    let missing = suspicions.iter().filter(|(_, r, _)| r.missing).count();
-    let telling: Vec<&Suspicion<'_>> = suspicions
-        .iter()
-        .filter(|(_, r, _)| !r.missing && !r.channels.is_empty())
-        .collect();
-    let absent = suspicions.iter().filter(|(_, r, _)| r.extra).count();
-    let make = |kind, message: String, measured: String, limit: &str, channel| Diagnosis {
-        kind,
-        sound,
-        stem: sound,
-        message,
-        place: (first, last - first + 1),
-        measured,
-        limit: limit.to_owned(),
-        channel,
-        stem_is_silent: false,
-    };
-    if missing > 0 && missing == suspicions.len() {
-        let whole = if sound == sum.composite {
-            format!("{called} is silent where its stems sound")
-        } else {
-            format!("{called} is silent where the mix holds it")
-        };
-        let found = make(Kind::Missing, whole, "silence".to_owned(), "the stem", None);
-        let silent = Diagnosis {
-            stem_is_silent: true,
-            ..found
-        };
-        return Some((missing, silent));
-    }
-    if absent > 0 && absent == suspicions.len() {
-        let text = format!("{} does not hold {called}", mix_name(view, sum));
-        return Some((
-            absent,
-            make(Kind::Missing, text, "absent".to_owned(), "present", None),
-        ));
-    }
-    let exact: Vec<&&Suspicion<'_>> = telling
-        .iter()
-        .filter(|(_, r, _)| r.is_exact() && !r.is_same())
-        .collect();
-    if !exact.is_empty() && exact.len() * 10 >= telling.len() * 9 {
-        let relation = exact
-            .iter()
-            .map(|(_, r, _)| *r)
-            .max_by_key(|r| r.channels.len())?;
-        let seen_from_mix = cleared.then(|| turned(relation));
-        let steady = exact
-            .iter()
-            .all(|(_, r, _)| r.lag == relation.lag && is_like(r, relation));
-        if steady {
-            let (kind, message, measured, limit, channel) =
-                describe(view, sound, seen_from_mix.as_ref().unwrap_or(relation))?;
-            if cleared {
-                let mix = mix_name(view, sum);
-                let found = make(
-                    kind,
-                    format!("in {mix}, {message}"),
-                    measured,
-                    limit,
-                    channel,
-                );
-                let of_mix = Diagnosis {
-                    sound: sum.composite,
-                    ..found
-                };
-                return Some((exact.len(), of_mix));
-            }
-            return Some((exact.len(), make(kind, message, measured, limit, channel)));
-        }
-    }
-    drift(view, sound, &telling).map(|(count, message, measured)| {
-        (count, make(Kind::Drift, message, measured, "0 ppm", None))
-    })
-}
-
 fn mix_name(view: &View<'_>, sum: &Sum) -> String {
     view.facts
         .sounds
         .get(sum.composite)
         .map_or_else(String::new, |s| s.called().to_owned())
-}
-
-/// The relation as seen from the mix: what stands in it, against the file that is right.
-fn turned(relation: &Relation) -> Relation {
-    let channel = |c: &crate::meter::cross::ChannelRelation| crate::meter::cross::ChannelRelation {
-        expected: c.found,
-        found: c.expected,
-        gain: 1.0 / c.gain,
-    };
-    Relation {
-        lag: -relation.lag,
-        channels: relation.channels.iter().map(channel).collect(),
-        ..relation.clone()
-    }
-}
-
-/// Whether two relations say the same of every channel that both know.
-fn is_like(a: &Relation, b: &Relation) -> bool {
-    a.channels.iter().all(|x| {
-        b.channels
-            .iter()
-            .filter(|y| y.expected == x.expected)
-            .all(|y| x.found == y.found && (x.gain - y.gain).abs() < 2e-3 * y.gain.abs().max(1e-3))
-    })
 }

@@ -1,128 +1,176 @@
 //! What a file has suffered, in words.
 
-use super::{Kind, Suspicion};
-use crate::meter::cross::Relation;
+use super::{Diagnosis, Kind};
+use crate::meter::cross::{ChannelRelation, Relation};
 use crate::qc::check::View;
+use crate::qc::facts::{Drift, Sound};
 
-/// Kind, message, what is measured, what should be, and the channel.
-pub(super) type Described = (Kind, String, String, &'static str, Option<usize>);
+/// What a file has suffered, before it has a place.
+#[derive(Debug)]
+pub(super) struct Described {
+    pub(super) kind: Kind,
+    pub(super) message: String,
+    pub(super) measured: String,
+    pub(super) limit: &'static str,
+    pub(super) channel: Option<usize>,
+}
 
-/// A relation in words.
-pub(super) fn describe(view: &View<'_>, sound: usize, relation: &Relation) -> Option<Described> {
-    let of = view.facts.sounds.get(sound)?;
+impl Described {
+    fn new(kind: Kind, message: String, measured: String, limit: &'static str) -> Self {
+        Self {
+            kind,
+            message,
+            measured,
+            limit,
+            channel: None,
+        }
+    }
+
+    /// The same of a file at a place.
+    pub(super) fn over(self, sound: usize, place: (u64, u64)) -> Diagnosis {
+        Diagnosis {
+            kind: self.kind,
+            sound,
+            stem: sound,
+            message: self.message,
+            place,
+            measured: self.measured,
+            limit: self.limit.to_owned(),
+            channel: self.channel,
+            stem_is_silent: false,
+        }
+    }
+
+    fn of(self, channel: usize) -> Self {
+        Self {
+            channel: Some(channel),
+            ..self
+        }
+    }
+}
+
+/// A relation in words: everything that it says.
+pub(super) fn describe(view: &View<'_>, sound: usize, relation: &Relation) -> Vec<Described> {
+    let Some(of) = view.facts.sounds.get(sound) else {
+        return Vec::new();
+    };
+    let mut out = offsets(of, relation);
+    out.extend(swapped(of, relation));
+    out.extend(inverted(of, relation));
+    out.extend(levels(of, relation));
+    out
+}
+
+/// Late or early, as a whole or by channels.
+fn offsets(of: &Sound, relation: &Relation) -> Vec<Described> {
     let called = of.called();
-    let decibels = |gain: f64| 20.0 * libm::log10(gain.abs());
-    if relation.lag != 0 {
-        let side = if relation.lag > 0 { "late" } else { "early" };
-        let message = format!("{called} is {} samples {side}", relation.lag.abs());
-        return Some((
+    let one = |what: &str, lag: i64| {
+        let side = if lag > 0 { "late" } else { "early" };
+        let message = format!("{what} is {} samples {side}", lag.abs());
+        Described::new(
             Kind::Offset,
             message,
-            format!("{:+} samples", relation.lag),
+            format!("{lag:+} samples"),
             "0 samples",
-            None,
-        ));
+        )
+    };
+    if relation.lag != 0 {
+        return vec![one(called, relation.lag)];
     }
-    let moved: Vec<_> = relation
+    let late = relation.channels.iter().filter(|c| c.lag != 0);
+    late.map(|c| {
+        let what = format!("channel {} of {called}", of.channel_name(c.found));
+        one(&what, c.lag).of(c.found)
+    })
+    .collect()
+}
+
+fn swapped(of: &Sound, relation: &Relation) -> Option<Described> {
+    let moved: Vec<&ChannelRelation> = relation
         .channels
         .iter()
         .filter(|c| c.expected != c.found)
         .collect();
-    if let Some(first) = moved.first() {
-        let text: Vec<String> = moved
-            .iter()
-            .map(|c| {
-                format!(
-                    "{} stands in {}",
-                    of.channel_name(c.expected),
-                    of.channel_name(c.found)
-                )
-            })
-            .collect();
-        let text = text.join(", ");
-        let message = format!("channels of {called} are swapped: {text}");
-        return Some((
-            Kind::Swapped,
-            message,
-            text,
-            "each in its place",
-            Some(first.found),
-        ));
-    }
-    let inverted: Vec<_> = relation.channels.iter().filter(|c| c.gain < 0.0).collect();
-    if let Some(first) = inverted.first() {
-        if inverted.len() < relation.channels.len() {
-            let name = of.channel_name(first.found);
-            let message = format!("channel {name} of {called} has its polarity inverted");
-            return Some((
-                Kind::ChannelInverted,
-                message,
-                "inverted".to_owned(),
-                "as in the mix",
-                Some(first.found),
-            ));
-        }
-        let message = format!("{called} has its polarity inverted");
-        return Some((
-            Kind::Inverted,
-            message,
-            "inverted".to_owned(),
-            "as in the mix",
-            None,
-        ));
-    }
-    let off = |c: &&crate::meter::cross::ChannelRelation| (c.gain - 1.0).abs() > 2e-4;
-    let changed: Vec<_> = relation.channels.iter().filter(off).collect();
-    let first = changed.first()?;
-    let is = format!("{:+.2} dB", decibels(first.gain));
-    let same = |c: &&&crate::meter::cross::ChannelRelation| (c.gain - first.gain).abs() < 1e-3;
-    let all = changed.len() == relation.channels.len()
-        && changed.iter().filter(same).count() == changed.len();
-    if all {
-        let message = format!("{called} stands at {is} against what the other files leave for it");
-        return Some((Kind::Gain, message, is, "0.00 dB", None));
-    }
-    let message = format!(
-        "channel {} of {called} stands at {is} against the mix",
-        of.channel_name(first.found)
-    );
-    Some((Kind::ChannelGain, message, is, "0.00 dB", Some(first.found)))
+    let first = moved.first()?;
+    let text = |c: &&ChannelRelation| {
+        let (expected, found) = (of.channel_name(c.expected), of.channel_name(c.found));
+        format!("{expected} stands in {found}")
+    };
+    let text: Vec<String> = moved.iter().map(text).collect();
+    let text = text.join(", ");
+    let message = format!("channels of {} are swapped: {text}", of.called());
+    let swapped = Described::new(Kind::Swapped, message, text, "each in its place");
+    Some(swapped.of(first.found))
 }
 
-/// A lag that grows with time, by a straight line through the windows.
-pub(super) fn drift(
-    view: &View<'_>,
-    sound: usize,
-    telling: &[&Suspicion<'_>],
-) -> Option<(usize, String, String)> {
-    let of = view.facts.sounds.get(sound)?;
-    let points: Vec<(f64, f64)> = telling
-        .iter()
-        .filter(|(_, r, _)| r.correlation.abs() > 0.5)
-        .map(|(_, r, w)| ((w.start + w.samples / 2) as f64, r.lag as f64))
-        .collect();
-    let count = points.len() as f64;
-    if points.len() < 3 {
-        return None;
+fn inverted(of: &Sound, relation: &Relation) -> Vec<Described> {
+    let called = of.called();
+    let inverted = relation.channels.iter().filter(|c| c.gain < 0.0);
+    let one = |kind, what: &str| {
+        let message = format!("{what} has its polarity inverted");
+        Described::new(kind, message, "inverted".to_owned(), "as in the mix")
+    };
+    if inverted.clone().count() == relation.channels.len() && !relation.channels.is_empty() {
+        return vec![one(Kind::Inverted, called)];
     }
-    let mean = points
-        .iter()
-        .fold((0.0, 0.0), |m, p| (m.0 + p.0 / count, m.1 + p.1 / count));
-    let spread = points.iter().fold((0.0, 0.0), |s, p| {
-        let (x, y) = (p.0 - mean.0, p.1 - mean.1);
-        (s.0 + x * x, s.1 + x * y)
-    });
-    let slope = spread.1 / spread.0.max(1.0);
-    let line = |x: f64| mean.1 + slope * (x - mean.0);
-    let worst = points
-        .iter()
-        .map(|p| (p.1 - line(p.0)).abs())
-        .fold(0.0, f64::max);
-    let range = points.iter().map(|p| p.1.abs()).fold(0.0, f64::max);
-    let ppm = slope * 1e6;
-    // Lags that jump to and fro within a few samples are those of different channels.
-    (ppm.abs() > 5.0 && range > 24.0 && worst < 0.05 * range + 12.0).then(|| {
-        let message = format!("{} drifts: {ppm:+.0} ppm against the mix", of.called());
-        (points.len(), message, format!("{ppm:+.0} ppm"))
+    inverted
+        .map(|c| {
+            let what = format!("channel {} of {called}", of.channel_name(c.found));
+            one(Kind::ChannelInverted, &what).of(c.found)
+        })
+        .collect()
+}
+
+/// One level for all of the file, or those of its channels.
+fn levels(of: &Sound, relation: &Relation) -> Vec<Described> {
+    let called = of.called();
+    let is = |c: &ChannelRelation| format!("{:+.2} dB", 20.0 * libm::log10(c.gain.abs()));
+    let off = |c: &&ChannelRelation| (c.gain.abs() - 1.0).abs() > 2e-4;
+    let changed: Vec<&ChannelRelation> = relation.channels.iter().filter(off).collect();
+    let Some(first) = changed.first() else {
+        return Vec::new();
+    };
+    let like_first = |c: &&ChannelRelation| (c.gain.abs() - first.gain.abs()).abs() < 1e-3;
+    if relation.channels.iter().filter(like_first).count() == relation.channels.len() {
+        let is = is(first);
+        let message = format!("{called} stands at {is} against what the other files leave for it");
+        return vec![Described::new(Kind::Gain, message, is, "0.00 dB")];
+    }
+    let one = |c: &&ChannelRelation| {
+        let (name, is) = (of.channel_name(c.found), is(c));
+        let message = format!("channel {name} of {called} stands at {is} against the mix");
+        Described::new(Kind::ChannelGain, message, is, "0.00 dB").of(c.found)
+    };
+    changed.iter().map(one).collect()
+}
+
+/// A file that drifts.
+pub(super) fn drifting(view: &View<'_>, drift: &Drift) -> Option<Diagnosis> {
+    let of = view.facts.sounds.get(drift.sound)?;
+    let is = if drift.ppm.abs() < 9.95 {
+        format!("{:+.1} ppm", drift.ppm)
+    } else {
+        format!("{:+.0} ppm", drift.ppm)
+    };
+    let unsure = if drift.error >= 0.1 {
+        format!(" ±{:.1}", drift.error)
+    } else {
+        String::new()
+    };
+    let from = match drift.lag.round() {
+        0.0 => String::new(),
+        lag => format!(", from {lag:+.0} samples at its start on"),
+    };
+    let message = format!("{} drifts: {is}{unsure} against the mix{from}", of.called());
+    Some(Diagnosis {
+        kind: Kind::Drift,
+        sound: drift.sound,
+        stem: drift.sound,
+        message,
+        place: (0, of.length),
+        measured: is,
+        limit: "0 ppm".to_owned(),
+        channel: None,
+        stem_is_silent: false,
     })
 }

@@ -57,9 +57,16 @@ pub(super) fn local(
     }
     if residue.len() >= 480
         && let Some((sound, relation)) = exact
-        && let Some((kind, message, measured, limit, channel)) = describe(view, *sound, relation)
+        && let Some(is) = describe(view, *sound, relation).into_iter().next()
     {
-        return make(kind, *sound, message, measured, limit, channel);
+        return make(
+            is.kind,
+            *sound,
+            is.message,
+            is.measured,
+            is.limit,
+            is.channel,
+        );
     }
     let mix = mix_name(view, sum);
     if residue.len() >= 480
