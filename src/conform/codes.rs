@@ -292,6 +292,35 @@ pub(super) const NO_REEL: Code = Code {
                   timeline is a reel; a long-play that is cut has one first and one last frame.",
 };
 
+/// An end of the picture that nobody gave.
+pub(super) const END_ASSUMED: Code = Code {
+    id: "CNF053",
+    severity: Severity::Info,
+    title: "last frame of picture taken from the pop",
+    explanation: "The cut ends with a pop and says nothing of the last frame of picture. It is taken to stand as \
+                  far before the pop as the spec has it, two seconds where the spec has none, but not before the \
+                  last sound. Give --lfoa, or a marker LFOA in the timeline, if it is another.",
+};
+
+/// A pop that will be heard in the film.
+pub(super) const POP_INSIDE: Code = Code {
+    id: "CNF054",
+    severity: Severity::Warning,
+    title: "pop inside the programme",
+    explanation: "A clip that is called a pop stands between the first and the last frame of picture, and sounds \
+                  there. Mostly the picture begins behind it (give --ffoa or a marker FFOA), ends before it \
+                  (--lfoa, LFOA), or the pop was left in from a reel change: take it out of the cut.",
+};
+
+/// More leader than the client takes.
+pub(super) const PADDING_TOO_LONG: Code = Code {
+    id: "CNF055",
+    severity: Severity::Warning,
+    title: "padding longer than the client takes",
+    explanation: "The `length` of head or tail, at the frame rate of the timelines, is more than its `max`. The files \
+                  are made so, and will be refused: give a shorter length in the spec or with --set.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &MISSING,
@@ -324,4 +353,7 @@ pub const CODES: &[&Code] = &[
     &REEL_MISSING,
     &ONE_NAME,
     &NO_REEL,
+    &END_ASSUMED,
+    &POP_INSIDE,
+    &PADDING_TOO_LONG,
 ];

@@ -2,15 +2,16 @@
 //! timecode the files of a delivery have.
 
 use super::codes::{
-    ENDS_BEFORE_START, FRAME_RATE, NO_MARK, POP_ELSEWHERE, RESTAMPED, START_ASSUMED,
+    ENDS_BEFORE_START, FRAME_RATE, NO_MARK, PADDING_TOO_LONG, RESTAMPED, START_ASSUMED,
 };
+use super::leaders::sounding;
 use super::programme::record_out;
 use super::reels::ReelGroup;
 use crate::audio::SampleRate;
 use crate::finding::{Finding, Place};
 use crate::spec::{Spec, StartTimecode};
-use crate::time::{FrameRate, Pos, Rational, Record, Timecode};
-use crate::timeline::{Clip, Marker, Timeline, ValidTimeline};
+use crate::time::{FrameRate, Pos, Rational, Record};
+use crate::timeline::{Marker, Timeline, ValidTimeline};
 
 /// What the user says of the programme's place in the timelines; each list has one entry a reel and
 /// may be shorter.
@@ -123,6 +124,7 @@ impl FramingInput<'_> {
         let start = self.programme_start(&reels);
         self.lay(&mut reels, start);
         self.check_rate(&mut findings);
+        self.check_padding(&mut findings);
         Framed {
             reels,
             start,
@@ -187,7 +189,7 @@ impl FramingInput<'_> {
         // The last frame of picture belongs to the programme.
         let lfoa = lfoa.or_else(|| marker(markers(), "LFOA"));
         let behind = lfoa.and_then(|at| at.checked_add(self.frame_rate.frame_duration()));
-        let end = behind.unwrap_or(last);
+        let end = behind.unwrap_or_else(|| self.before_tail(last, &timelines, findings));
         if end <= start {
             let message = format!(
                 "the programme would end at {} and start at {}",
@@ -197,7 +199,7 @@ impl FramingInput<'_> {
             findings.push(Finding::new(&ENDS_BEFORE_START, message));
             return (start, start);
         }
-        self.check_pops(&timelines, start, findings);
+        self.check_pops(&timelines, (start, end), findings);
         (start, end)
     }
 
@@ -233,73 +235,6 @@ impl FramingInput<'_> {
         let hint = "give --ffoa, or a marker FFOA in the timeline";
         findings.push(Finding::new(&START_ASSUMED, message).hint(hint));
         start
-    }
-
-    /// The first frame of picture of a cut that begins with leaders: as far behind its pop as the spec
-    /// has it (two seconds where it says nothing), else where the first other clip begins.
-    fn behind_leaders(
-        &self,
-        first: Pos<Record>,
-        timelines: &[&Timeline],
-        findings: &mut Vec<Finding>,
-    ) -> Pos<Record> {
-        let sound = sounding(timelines).map(|clip| clip.record.start).min();
-        let leaders = leaders(timelines).filter(|clip| Some(clip.record.end) <= sound);
-        let last = leaders.max_by_key(|clip| clip.record.start);
-        let (Some(sound), Some(leader)) = (sound, last) else {
-            return first;
-        };
-        let distance = match self.spec.head.pop {
-            crate::spec::PopRule::At(before) => before,
-            _ => crate::spec::TcLength::Seconds(2),
-        };
-        let frame = self.frame_rate.frame_at(leader.record.start.seconds());
-        let frame = frame.map(|frame| frame + distance.frames(self.frame_rate));
-        let by_pop = frame.and_then(|frame| self.frame_rate.seconds_at(frame));
-        let by_pop = by_pop
-            .map(Pos::new)
-            .filter(|at| self.is_brief(leader) && *at <= sound);
-        let start = by_pop.unwrap_or(sound);
-        let message = format!(
-            "the first frame of picture is taken to be {}, behind the leader {}",
-            self.timecode(start),
-            self.timecode(leader.record.start)
-        );
-        let hint = "give --ffoa, or a marker FFOA in the timeline";
-        findings.push(Finding::new(&START_ASSUMED, message).hint(hint));
-        start
-    }
-
-    /// Whether a clip is no longer than a pop: two frames.
-    fn is_brief(&self, clip: &Clip) -> bool {
-        let frame = self.frame_rate.frame_duration();
-        let longest = frame.checked_mul(Rational::from_int(2));
-        let length = clip.record.duration().zip(longest);
-        length.is_some_and(|(length, longest)| length <= longest)
-    }
-
-    /// Pops of the cut itself: not written again, but one that stands elsewhere than the spec has it
-    /// shows that the first frame of picture is another.
-    fn check_pops(&self, timelines: &[&Timeline], start: Pos<Record>, findings: &mut Vec<Finding>) {
-        let crate::spec::PopRule::At(before) = self.spec.head.pop else {
-            return;
-        };
-        let frame = self
-            .frame_rate
-            .frame_at(start.seconds())
-            .unwrap_or_default();
-        let wanted = frame - before.frames(self.frame_rate);
-        let pops = leaders(timelines);
-        let pops = pops.filter(|clip| self.is_brief(clip) && clip.record.end <= start);
-        for pop in pops {
-            let at = self.frame_rate.frame_at(pop.record.start.seconds());
-            if at != Some(wanted) {
-                let there = self.timecode(pop.record.start);
-                let want = Timecode::from_frame(wanted, self.frame_rate);
-                let message = format!("the cut has a pop at {there}, the spec at {want}");
-                findings.push(Finding::new(&POP_ELSEWHERE, message).at(pop.place.clone()));
-            }
-        }
     }
 
     /// Where a long-play timeline is cut: as the user says, else at markers such as `R2`, `REEL 3`.
@@ -357,28 +292,28 @@ impl FramingInput<'_> {
         }
     }
 
+    /// Lengths in seconds and in frames can be compared at a frame rate alone.
+    fn check_padding(&self, findings: &mut Vec<Finding>) {
+        let sides = [("head", self.spec.head), ("tail", self.spec.tail)];
+        for (side, padding) in sides {
+            let frames = padding.length.frames(self.frame_rate);
+            let most = padding.max.map(|most| most.frames(self.frame_rate));
+            if let Some(most) = most.filter(|most| frames > *most) {
+                let message = format!(
+                    "`{side}.length` is {frames} frames at {} frames a second; the client takes {most}",
+                    self.frame_rate
+                );
+                findings.push(Finding::new(&PADDING_TOO_LONG, message));
+            }
+        }
+    }
+
     pub(super) fn timecode(&self, at: Pos<Record>) -> String {
         let timecode = self.frame_rate.timecode_at(at.seconds());
         timecode
             .map(|timecode| timecode.to_string())
             .unwrap_or_default()
     }
-}
-
-/// The clips that sound, but for leaders, pops and tones.
-fn sounding<'a>(timelines: &'a [&Timeline]) -> impl Iterator<Item = &'a Clip> {
-    let tracks = timelines.iter().flat_map(|timeline| &timeline.tracks);
-    tracks
-        .filter(|track| !track.muted)
-        .flat_map(|track| &track.clips)
-        .filter(|clip| !clip.muted && !crate::stem::is_leader_name(&clip.name))
-}
-
-/// The leaders, pops and tones of the cut.
-fn leaders<'a>(timelines: &'a [&Timeline]) -> impl Iterator<Item = &'a Clip> {
-    let tracks = timelines.iter().flat_map(|timeline| &timeline.tracks);
-    let clips = tracks.flat_map(|track| &track.clips);
-    clips.filter(|clip| crate::stem::is_leader_name(&clip.name))
 }
 
 /// The position of the marker of this name.

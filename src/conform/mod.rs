@@ -11,6 +11,7 @@ mod codes;
 mod files;
 mod framing;
 mod inputs;
+mod leaders;
 mod names;
 mod outputs;
 mod overlap;

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::keep::KeptItems;
-use super::package::{DeliverError, WaveFile};
+use super::package::DeliverError;
 use super::wave::{Described, Loudness, wave_spec};
+use super::wave_file::WaveFile;
 use crate::audio::scene::Screen;
 use crate::audio::{AdmProfile, Channel, ChannelLayout};
 use crate::bwf::{

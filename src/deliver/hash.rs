@@ -22,20 +22,11 @@ pub(super) struct FileHashes {
     pub(super) xxh128: u128,
 }
 
-/// The hashes of a whole file in one pass; the slow one only where it is wanted.
-pub(super) fn file_hashes(path: &Path, with_md5: bool) -> io::Result<FileHashes> {
-    let mut md5 = with_md5.then(Md5::new);
+/// The XXH3 of 128 bits of a whole file.
+pub(super) fn xxh128_of(path: &Path) -> io::Result<u128> {
     let mut xxh = Xxh3::new();
-    read_blocks(&mut File::open(path)?, |block| {
-        if let Some(md5) = &mut md5 {
-            md5.update(block);
-        }
-        xxh.update(block);
-    })?;
-    Ok(FileHashes {
-        md5: md5.map(|md5| md5.finalize().into()),
-        xxh128: xxh.digest128(),
-    })
+    read_blocks(&mut File::open(path)?, |block| xxh.update(block))?;
+    Ok(xxh.digest128())
 }
 
 /// A kind of checksum that media hash lists state of whole files.

@@ -8,13 +8,17 @@ mod adm;
 mod codes;
 mod hash;
 mod hash_list;
+mod history;
 mod keep;
 mod keepable;
+mod md5;
 mod mhl;
 mod package;
 mod part_file;
 mod pop;
+mod sums;
 mod wave;
+mod wave_file;
 
 pub use adm::{AdmTrack, programmes_to_measure};
 pub use codes::CODES;

@@ -1,21 +1,23 @@
 //! All files of a delivery, written together.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use uuid::Uuid;
 
 use super::adm::{AdmFile, AdmTrack};
-use super::hash::{FileHashes, file_hashes, md5_of};
+use super::hash::xxh128_of;
+use super::history::{earlier_manifests, others_history};
 use super::keep::KeptItems;
+use super::md5::LANES;
 use super::mhl::{Hashed, chain, manifest, manifest_name};
 use super::part_file::{PartFile, WriteError, sync_folder};
-use super::pop::pop_bytes;
 use super::wave::{Described, Loudness, identity, wave_spec};
-use crate::bwf::{FileLayout, LayoutError, VerifyError, VerifyLevel, WaveSpec, hex, verify};
+use super::wave_file::{WaveFile, complete};
+use crate::bwf::{LayoutError, VerifyError, VerifyLevel, hex, verify};
 use crate::conform::RenderPlan;
-use crate::conform::plan::{DeliveredFile, OutputRef, Packaging};
+use crate::conform::plan::DeliveredFile;
 
 /// Why a delivery could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,17 @@ pub enum DeliverError {
         /// The reason.
         #[source]
         error: LayoutError,
+    },
+    /// The folder has a history of files that are not of this delivery, which a new history would disown.
+    #[error(
+        "{manifest} lists `{file}`, which is of another delivery and stands in the same folder; deliver into a folder \
+         of its own, or take the other files and their `ascmhl` away"
+    )]
+    OthersHistory {
+        /// The media hash list.
+        manifest: String,
+        /// The first such file that it names.
+        file: String,
     },
     /// A finished file did not read back as it was meant.
     #[error("{file} was written but does not read back: {error}")]
@@ -58,21 +71,6 @@ pub struct Package<'a> {
     replaced: Vec<PathBuf>,
 }
 
-/// One file under its temporary name.
-#[derive(Debug)]
-pub(super) struct WaveFile {
-    part: PartFile,
-    delivered: DeliveredFile,
-    /// What it is of: stems first, then composites.
-    output: usize,
-    pub(super) spec: WaveSpec,
-    layout: FileLayout,
-    /// Bytes of one sample frame.
-    frame: u64,
-    /// Known when it is complete.
-    hashes: Option<FileHashes>,
-}
-
 /// Most files that are held open; more are opened for each block that is written to them.
 const MAX_OPEN: usize = 400;
 
@@ -89,6 +87,9 @@ impl<'a> Package<'a> {
     ) -> Result<Self, DeliverError> {
         let delivery = identity(plan);
         let (outputs, listed) = (plan.outputs(), plan.delivered());
+        if plan.get().packaging.as_ref().is_some_and(|p| p.mhl) {
+            others_history(folder, &listed, &plan.get().title)?;
+        }
         let mut files = Vec::new();
         for (number, file) in listed.iter().enumerate() {
             let Some(&output) = outputs.iter().find(|output| output.code == file.output) else {
@@ -165,11 +166,15 @@ impl<'a> Package<'a> {
         });
         let packaging = plan.get().packaging.as_ref();
         let mut files: Vec<&mut WaveFile> = self.files.iter_mut().chain(adm).collect();
-        files.par_iter_mut().try_for_each(|file| {
-            file.finish()?;
-            verifying(&file.delivered.file);
-            file.hold(|path, spec| verify(path, spec, level))?;
-            file.hash(packaging)
+        // Files of one length side by side; without an MD5, each by itself.
+        files.sort_by_key(|file| std::cmp::Reverse(file.layout.data_bytes));
+        let summed = files.iter().any(|file| file.wants_md5(packaging));
+        let group = if summed { LANES } else { 1 };
+        files.par_chunks_mut(group).try_for_each(|group| {
+            complete(group, packaging, |file| {
+                verifying(&file.delivered.file);
+                file.hold(|path, spec| verify(path, spec, level))
+            })
         })?;
         self.adm.as_ref().map_or(Ok(()), AdmFile::read_back)
     }
@@ -262,12 +267,12 @@ impl<'a> Package<'a> {
         }
         for part in &self.texts {
             let fail = |error| WriteError::new(part.target(), error);
-            let hashes = file_hashes(part.part(), false).map_err(fail)?;
+            let xxh128 = xxh128_of(part.part()).map_err(fail)?;
             let name = part.target().file_name().unwrap_or_default();
             listed.push(Hashed {
                 name: name.to_string_lossy().into_owned(),
                 size: std::fs::metadata(part.part()).map_err(fail)?.len(),
-                xxh128: hashes.xxh128,
+                xxh128,
             });
         }
         listed.sort_by(|a, b| a.name.cmp(&b.name));
@@ -333,26 +338,6 @@ fn text_file(folder: &Path, name: &str, text: &str) -> Result<PartFile, WriteErr
     Ok(part)
 }
 
-/// The manifests of a folder's history, `0001_NAME_DATE.mhl`, but the new one.
-fn earlier_manifests(folder: &Path, new: &str) -> io::Result<Vec<PathBuf>> {
-    let is_manifest = |name: &str| {
-        let generation = name.split('_').next().unwrap_or_default();
-        let numbered = generation.len() >= 4 && generation.bytes().all(|b| b.is_ascii_digit());
-        numbered && name != new
-    };
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().and_then(|name| name.to_str());
-        let list = path.extension().is_some_and(|suffix| suffix == "mhl");
-        if list && name.is_some_and(is_manifest) && path.is_file() {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
 fn commit_texts(texts: Vec<PartFile>) -> Result<Vec<(PathBuf, u64)>, WriteError> {
     let mut written = Vec::new();
     for part in texts {
@@ -380,98 +365,4 @@ pub fn write_texts(
     let written = commit_texts(parts?)?;
     sync_folder(folder)?;
     Ok(written)
-}
-
-impl WaveFile {
-    /// A silent file of its final size under a temporary name, held open or not.
-    pub(super) fn create(
-        folder: &Path,
-        delivered: &DeliveredFile,
-        output: usize,
-        spec: WaveSpec,
-        open: bool,
-    ) -> Result<Self, DeliverError> {
-        let layout = spec.layout().map_err(|error| DeliverError::Layout {
-            file: delivered.file.clone(),
-            error,
-        })?;
-        let part = PartFile::create(folder, &delivered.file, open)?;
-        part.set_len(layout.file_size)?;
-        let frame = spec.format.frame_bytes();
-        Ok(Self {
-            part,
-            delivered: delivered.clone(),
-            output,
-            spec,
-            layout,
-            frame,
-            hashes: None,
-        })
-    }
-
-    /// Writes packed samples from a sample frame on.
-    pub(super) fn write(&self, frame: u64, bytes: &[u8]) -> io::Result<()> {
-        let offset = self.layout.data_offset + frame * self.frame;
-        self.part.write_at(bytes, offset)
-    }
-
-    /// Holds the file under its temporary name against what was meant.
-    pub(super) fn hold(
-        &self,
-        check: impl FnOnce(&Path, &WaveSpec) -> Result<(), VerifyError>,
-    ) -> Result<(), DeliverError> {
-        check(self.part.part(), &self.spec).map_err(|error| DeliverError::Verify {
-            file: self.delivered.file.clone(),
-            error: Box::new(error),
-        })
-    }
-
-    /// Writes the pops, of which leader and tail are silent otherwise.
-    fn write_pops(&self, plan: &RenderPlan, output: OutputRef<'_>) -> Result<(), DeliverError> {
-        let Some(packaging) = &plan.get().packaging else {
-            return Ok(());
-        };
-        for pop in &self.delivered.pops {
-            let sound = (plan.rate(), plan.sample_format());
-            let bytes = pop_bytes(*pop, &self.delivered, output, packaging, sound);
-            let offset = self.layout.data_offset + pop.at * self.frame;
-            let written = self.part.write_at(&bytes, offset);
-            written.map_err(|error| WriteError::new(self.part.target(), error))?;
-        }
-        Ok(())
-    }
-
-    /// Writes head and tail with what is known at the end.
-    fn finish(&mut self) -> Result<(), DeliverError> {
-        let name = self.part.target().to_owned();
-        let fail = |error| WriteError::new(&name, error);
-        let (offset, bytes) = (self.layout.data_offset, self.layout.data_bytes);
-        if self.spec.md5.is_some() {
-            let digest = md5_of(self.part.part(), offset, bytes).map_err(fail)?;
-            self.spec.md5 = Some(digest);
-        }
-        self.layout = self.spec.layout().map_err(|error| DeliverError::Layout {
-            file: self.delivered.file.clone(),
-            error,
-        })?;
-        let behind = self.layout.data_offset + self.layout.data_bytes;
-        self.part
-            .write_at(&self.layout.tail, behind)
-            .map_err(fail)?;
-        let mut head = io::BufWriter::with_capacity(64 << 10, self.part.at_start());
-        let written = self.layout.write_head(&self.spec, &mut head);
-        written.and_then(|()| head.flush()).map_err(fail)?;
-        Ok(self.part.sync()?)
-    }
-
-    /// The checksums that are wanted, of the complete file.
-    fn hash(&mut self, packaging: Option<&Packaging>) -> Result<(), DeliverError> {
-        let wanted = packaging.filter(|packaging| packaging.md5_sidecar || packaging.mhl);
-        if let Some(packaging) = wanted {
-            let hashes = file_hashes(self.part.part(), packaging.md5_sidecar);
-            let fail = |error| WriteError::new(self.part.target(), error);
-            self.hashes = Some(hashes.map_err(fail)?);
-        }
-        Ok(())
-    }
 }

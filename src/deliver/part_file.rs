@@ -40,12 +40,12 @@ pub(super) struct PartFile {
 }
 
 impl PartFile {
-    /// Creates the temporary file for `folder/name`.
+    /// Creates the temporary file for `folder/name`. Where `held` is false the file is not held open, and
+    /// not locked, from now on: there are systems that let a program have no more than some hundred files
+    /// open.
     ///
     /// # Errors
     /// [`WriteError`] when it cannot be created or another job is writing it.
-    /// Where `held` is false the file is not held open, and not locked, from now on: there are systems
-    /// that let a program have no more than some hundred files open.
     pub(super) fn create(folder: &Path, name: &str, held: bool) -> Result<Self, WriteError> {
         let target = folder.join(name);
         let part = folder.join(format!(".{name}.part"));

@@ -53,8 +53,8 @@ pub enum JobError {
         #[source]
         error: PlanError,
     },
-    /// Clips cannot be placed; the findings name every one.
-    #[error("{count} {} cannot be placed; nothing was written", if *.count == 1 { "clip" } else { "clips" })]
+    /// Clips cannot be placed, or files cannot be made; the findings name every one.
+    #[error("nothing was written, for the {count} {} above", if *.count == 1 { "error" } else { "errors" })]
     Refused {
         /// How many.
         count: usize,

@@ -6,8 +6,8 @@ use super::facts::{Facts, FileFacts, Sound};
 use crate::audio::{ChannelLayout, SampleRate};
 use crate::bwf::Wave;
 use crate::finding::Severity;
-use crate::spec::{BextDemand, FileFields, Padding, PopRule, Spec};
-use crate::time::{FrameRate, Rational, Timecode, sample_at};
+use crate::spec::{BextDemand, FileFields, FileForm, Padding, PopRule, Spec};
+use crate::time::{FrameRate, Timecode, sample_at};
 
 /// The limits of a spec.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +61,14 @@ impl<'a> Limits<'a> {
         };
         stem.map(|stem| self.spec.layout_of(stem).clone())
             .or_else(|| composite().map(|composite| self.spec.composite_layout(composite).clone()))
+    }
+
+    /// Channels of a file that holds this layout: the spec's order may have silent places between.
+    pub(super) fn places(self, layout: &ChannelLayout) -> usize {
+        let order = self.spec.channel_order.as_ref();
+        let order = order
+            .filter(|_| *layout == self.spec.layout && self.spec.files == FileForm::Interleaved);
+        order.map_or(layout.len(), |order| order.0.len())
     }
 
     /// Codes of which there has to be a file.
@@ -135,6 +143,32 @@ impl<'a> Limits<'a> {
         (samples(&self.spec.head), samples(&self.spec.tail))
     }
 
+    /// The most samples of silence that the client takes at head and tail, where it says so.
+    pub(super) fn most_padding(
+        self,
+        facts: &Facts<'_>,
+        rate: SampleRate,
+    ) -> (Option<u64>, Option<u64>) {
+        let most = |padding: &Padding| {
+            let frames = padding.max?.frames(facts.rate?);
+            u64::try_from(Self::frame_sample(frames, facts.rate?, rate)?).ok()
+        };
+        (most(&self.spec.head), most(&self.spec.tail))
+    }
+
+    /// Whether a file that begins at this sample, with more or less padding than the spec makes, has no more than
+    /// the client takes, and begins no later than the picture.
+    pub(super) fn takes_start(self, facts: &Facts<'_>, sound: &Sound, start: i64) -> bool {
+        let (Some(rate), (Some(most), _)) = (facts.rate, self.most_padding(facts, sound.rate))
+        else {
+            return false;
+        };
+        let picture = self.picture(facts, sound);
+        let picture = picture.and_then(|frame| Self::frame_sample(frame, rate, sound.rate));
+        facts.plan.is_none()
+            && picture.is_some_and(|picture| start <= picture && picture.abs_diff(start) <= most)
+    }
+
     /// First sample, counted from the file's first, and length of each pop that has to be there.
     pub(super) fn pops(self, facts: &Facts<'_>, sound: &Sound) -> Vec<(u64, u64)> {
         let (Some(rate), Some(start)) = (facts.rate, self.start(facts, sound)) else {
@@ -148,12 +182,13 @@ impl<'a> Limits<'a> {
             frames.push(picture - before.frames(rate));
         }
         if let PopRule::At(after) = self.spec.tail.pop {
-            // The last frame of picture ends where the tail padding begins.
-            let end = Rational::from_wide(
-                i128::from(start) + i128::from(sound.length),
-                i128::from(sound.rate.hertz()),
-            );
-            let end = end.and_then(|end| rate.frame_at(end));
+            // The last frame of picture ends where the tail padding begins: at the frame nearest to the file's end,
+            // since files that were joined of frames of uneven length may be a sample longer or shorter.
+            let frame = Self::frame_sample(1, rate, sound.rate).unwrap_or_default();
+            let near = start
+                .checked_add_unsigned(sound.length)
+                .and_then(|end| end.checked_add(frame / 2));
+            let end = near.and_then(|near| rate.frame_of_sample(near, sound.rate));
             let last = end.map(|end| end - self.spec.tail.length.frames(rate) - 1);
             frames.extend(last.map(|last| last + after.frames(rate)));
         }

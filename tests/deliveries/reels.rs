@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::film::{Delivery, clip, gap, roll, run_in, timeline};
-use crate::support::read_wave;
+use crate::support::{Roll, read_wave};
 
 /// Settings of a delivery of reels with pops, and of long-play.
 const SETTINGS: [&str; 14] = [
@@ -369,4 +369,57 @@ fn a_pop_of_the_cut_needs_no_stem_and_is_not_the_first_frame_of_picture() {
     // The reel's own head starts eight seconds before its picture.
     let unassigned = ["--on-unassigned", "DX-PROD"];
     check("academy-archive-stems", &unassigned, "01:00:00:00", 96_000);
+}
+
+/// A dialogue clip of 100 frames at 01:00:08:00, between pops two seconds before its first and behind its last
+/// frame, and another in the middle of it.
+fn popped(path: &Path, inside: bool) {
+    roll(path, "DX_A.wav", 5, 20 * 48_000);
+    Roll::mono().write(&path.join("2-POP.wav"), vec![800_000; 2_000]);
+    let pop = || clip("2-POP.wav", 24.0, 0, 1);
+    let sound = |frames| clip("DX_A.wav", 24.0, 0, frames);
+    let mut cut = vec![gap(24.0, 144), pop(), gap(24.0, 47), sound(100)];
+    cut.extend(if inside {
+        vec![pop(), sound(40)]
+    } else {
+        vec![gap(24.0, 47), pop()]
+    });
+    timeline(&path.join("a.otio"), 24.0, 86_400, &[("DX 1", cut)], &[]);
+}
+
+#[test]
+fn pops_of_the_cut_say_where_the_picture_ends_or_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let plan = |more: &[&str]| {
+        let mut args = vec!["conform", "a.otio", "--media", ".", "--title", "T"];
+        args.extend([
+            "--out",
+            "out",
+            "--plan-only",
+            "--spec",
+            "academy-archive-stems",
+        ]);
+        args.extend(more);
+        let said = run_in(path, &args, 0);
+        let delivery = Delivery::read(&path.join("out"), "T");
+        (said, delivery.files()[0]["length"].as_u64().unwrap())
+    };
+    popped(path, false);
+    let (_, length) = plan(&[]);
+    assert_eq!(length, 100 * 2_000);
+    // A frame further, and the pop stands a frame early.
+    let (said, length) = plan(&["--lfoa", "01:00:12:04"]);
+    assert!(
+        said.contains("the cut has a pop at 01:00:14:03, the spec at 01:00:14:04"),
+        "{said}"
+    );
+    assert_eq!(length, 101 * 2_000);
+    popped(path, true);
+    let (said, length) = plan(&[]);
+    assert!(
+        said.contains("pop at 01:00:12:04, inside the programme"),
+        "{said}"
+    );
+    assert_eq!(length, 141 * 2_000);
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use stemline::spec::Spec;
 
-use crate::film::{Delivery, deliver, demo};
+use crate::film::{Delivery, deliver, demo, run_in};
 use crate::support::has_tool;
 
 fn said(program: &str, args: &[&str], folder: &Path) -> (bool, String) {
@@ -265,6 +265,38 @@ fn the_media_hash_list_is_verified_by_the_reference_implementation() {
         fs::write(delivery.folder.join("ascmhl").join(earlier), "<hashlist/>").unwrap();
     }
     deliver(film.path(), "netflix-nearfield", "out", &[]);
+    listed();
+    // That of files that are not replaced stays, and nothing is delivered over it.
+    let theirs = delivery
+        .folder
+        .join("ascmhl/0001_THEIRS_2025-01-01_120000Z.mhl");
+    let hash = "<hash><path>notes.txt</path><md5>00</md5></hash>";
+    fs::write(
+        &theirs,
+        format!("<hashlist><hashes>{hash}</hashes></hashlist>"),
+    )
+    .unwrap();
+    fs::write(delivery.folder.join("notes.txt"), "").unwrap();
+    let mut args = vec!["conform", "film/film_r1_dx.edl", "film/film_r1_mx_fx.otio"];
+    args.extend([
+        "--media",
+        "film/sound",
+        "--title",
+        "FILM",
+        "--rate",
+        "24",
+        "--out",
+        "out",
+    ]);
+    args.extend(["--spec", "netflix-nearfield"]);
+    let refused = run_in(film.path(), &args, 4);
+    assert!(
+        refused.contains("lists `notes.txt`, which is of another delivery"),
+        "{refused}"
+    );
+    assert!(theirs.is_file());
+    fs::remove_file(theirs).unwrap();
+    fs::remove_file(delivery.folder.join("notes.txt")).unwrap();
     listed();
     if !has_tool("ascmhl") {
         return;

@@ -25,6 +25,13 @@ const BAND: (f64, f64) = (150.0, 10_000.0);
 /// Windows of the source below this mean square (−66 dBFS) hold nothing that could leak.
 const LEAST: f64 = 2.5e-7;
 
+/// Stretches of a window of which at least half must sound, in the source as in the other: where both begin within a
+/// window, the little of it that sounds is like itself at every frequency.
+const STRETCHES: usize = 8;
+
+/// What a stretch needs of the power of the loudest to count as sounding: 40 dB below it.
+const SOUNDING: f64 = 1e-4;
+
 /// Bins on either side over which the other sound's power is averaged: 9 Hz, so that partials stay narrow.
 const SMOOTH: usize = 3;
 
@@ -130,14 +137,26 @@ impl View {
         }
     }
 
-    /// Mean squares of source and other in the window that is full.
-    fn powers(&self) -> (f64, f64) {
-        let window = self.waiting.iter().take(POINTS);
-        let sum = window.fold((0.0, 0.0), |sum: (f64, f64), (a, b)| {
-            let (a, b) = (f64::from(*a), f64::from(*b));
-            (sum.0 + a * a, sum.1 + b * b)
-        });
-        (sum.0 / POINTS as f64, sum.1 / POINTS as f64)
+    /// Whether the window that is full has enough of both sounds to tell one in the other.
+    fn is_telling(&self) -> bool {
+        let window = self.waiting.get(..POINTS).unwrap_or_default();
+        let mut powers = [(0.0, 0.0); STRETCHES];
+        for (power, part) in powers.iter_mut().zip(window.chunks(POINTS / STRETCHES)) {
+            *power = part.iter().fold((0.0, 0.0), |sum: (f64, f64), (a, b)| {
+                let (a, b) = (f64::from(*a), f64::from(*b));
+                (sum.0 + a * a, sum.1 + b * b)
+            });
+        }
+        let source: f64 = powers.iter().map(|power| power.0).sum();
+        let sounds = |of: fn(&(f64, f64)) -> f64| {
+            let loudest = powers.iter().map(of).fold(0.0, f64::max);
+            let sounding = powers
+                .iter()
+                .map(of)
+                .filter(|power| *power > SOUNDING * loudest);
+            loudest > 0.0 && 2 * sounding.count() >= STRETCHES
+        };
+        source > LEAST * POINTS as f64 && sounds(|power| power.0) && sounds(|power| power.1)
     }
 }
 
@@ -218,8 +237,7 @@ impl LeakMeter {
         self.segment.end = (self.at + POINTS as u64) * self.by as u64;
         self.segment.windows += 1;
         for index in 0..self.views.len() {
-            let powers = self.views.get(index).map_or((0.0, 0.0), View::powers);
-            if powers.0 > LEAST && powers.1 > 0.0 {
+            if self.views.get(index).is_some_and(View::is_telling) {
                 self.sum(index);
             }
         }

@@ -22,6 +22,9 @@ faults! {
     NOT_NUMBERS = "QCF106", Error, "samples that are not numbers",
         "A floating-point file holds NaN or infinite samples. Whatever plays it next will mute, crack or crash. \
          Find the plug-in that made them and render again.";
+    FRAME_RATE = "QCF107", Warning, "frame rate that the client does not take",
+        "The iXML states a frame rate that is not among those of the spec. Deliver at the rate of the picture that \
+         the client has; if only the statement is wrong, correct it.";
 }
 
 /// The check.
@@ -29,7 +32,7 @@ pub(super) const CHECK: Check = Check {
     id: "F1",
     family: "file",
     title: "sample rate, bit depth and coding",
-    explanation: "The header against the spec; the lowest bit that is ever used over the whole file; whether the \
+    explanation: "The header against the spec, with the frame rate of its iXML; the lowest bit that is ever used over the whole file; whether the \
                   file is whole.",
     codes: CODES,
     look,
@@ -75,6 +78,16 @@ fn header(view: &View<'_>, name: &str, wave: &crate::bwf::Wave, looked: &mut Loo
     } else {
         format!("{}-bit", spec.sample_format.bits())
     };
+    let taken = &spec.frame_rates;
+    if let Some(is) = wave.frame_rate()
+        && !taken.is_empty()
+        && !taken.iter().any(|rate| rate.fps() == is.fps())
+    {
+        let list: Vec<String> = taken.iter().map(ToString::to_string).collect();
+        let message = format!("{is} frames a second, the client takes {}", list.join(", "));
+        let fault = fault(FRAME_RATE, message, is.to_string(), list.join(", "));
+        looked.faults.push(fault);
+    }
     let measured = format!("{}, {stored}", format.rate);
     looked.reading(
         name.to_owned(),

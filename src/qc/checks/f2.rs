@@ -51,16 +51,20 @@ fn look(view: &View<'_>) -> Looked {
             // The plan has put the channels where the client wants them, silent ones between.
             continue;
         }
-        if sound.parts.len() != wanted.len() {
+        let places = view.limits.places(&wanted);
+        if sound.parts.len() != places {
             let message = format!(
-                "{} channels instead of {} ({wanted})",
+                "{} channels instead of {places} ({wanted})",
                 sound.parts.len(),
-                wanted.len()
             );
             let fault = view.fault(COUNT, sound, None, message);
             looked
                 .faults
-                .push(fault.value(sound.parts.len().to_string(), wanted.len().to_string()));
+                .push(fault.value(sound.parts.len().to_string(), places.to_string()));
+            continue;
+        }
+        if places != wanted.len() {
+            // No header can state an order with silent places.
             continue;
         }
         if let Some(stated) = stated(view, sound)

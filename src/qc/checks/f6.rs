@@ -57,8 +57,16 @@ fn look(view: &View<'_>) -> Looked {
     for (_, file) in &known {
         looked.file(&file.name);
     }
-    // Reels have a start and a length each.
-    let reel = |of: Option<u32>| known.iter().filter(move |(sound, _)| sound.reel == of);
+    // Reels have a start and a length each. An ADM file holds the programme alone, without leader and tail.
+    let (head, tail) = view.limits.padding(view.facts);
+    let is_bare = |file: &FileFacts| {
+        let adm = file.header().is_some_and(|wave| wave.adm.is_some());
+        adm && head + tail > 0
+    };
+    let reel = |of: Option<u32>| {
+        let of_reel = known.iter().filter(move |(sound, _)| sound.reel == of);
+        of_reel.filter(|(_, file)| !is_bare(file))
+    };
     let start = |of| usual(reel(of).filter_map(|(_, file)| file.start_sample()));
     let length = |of| usual(reel(of).filter_map(|(_, file)| Some(file.header()?.frames)));
     let hertz = usual(
@@ -75,8 +83,13 @@ fn look(view: &View<'_>) -> Looked {
             file,
             looked: &mut looked,
         };
-        one.start(start(sound.reel));
-        one.length(length(sound.reel));
+        let (mut first, mut frames_of) = (start(sound.reel), length(sound.reel));
+        if is_bare(file) {
+            first = first.and_then(|first| first.checked_add_unsigned(head));
+            frames_of = frames_of.map(|frames| frames.saturating_sub(head + tail));
+        }
+        one.start(first);
+        one.length(frames_of);
         let is = file.header().map(|wave| wave.format.rate.hertz());
         one.differs(
             SAMPLE_RATE,

@@ -104,9 +104,8 @@ fn pops(view: &View<'_>, sound: &Sound, looked: &mut Looked) {
     let (first, last) = (head, sound.length.saturating_sub(tail));
     let inside = |pop: &&Burst| {
         let end = pop.start + pop.len;
-        let at_head = pop.start >= first && pop.start < first + near;
-        let at_tail = end <= last && end + near > last;
-        at_head || at_tail
+        let (at_head, at_tail) = (pop.start < first + near, end + near > last);
+        pop.start >= first && end <= last && (at_head || at_tail)
     };
     let channels = sound
         .scan

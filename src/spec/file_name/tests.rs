@@ -19,11 +19,11 @@ fn has(spec: &Spec, wanted: Field) -> bool {
 #[test]
 fn fields_are_filled_in() {
     assert_eq!(named("{title}_{code}.wav", "My Film"), "My Film_DX.wav");
-    assert_eq!(named("{code}-{layout}", "x"), "DX-2.0");
+    assert_eq!(named("{code}-{layout}.wav", "x"), "DX-2.0.wav");
     assert_eq!(named("{title}_{code}{.channel}.wav", "x"), "x_DX.wav");
     assert_eq!(
-        named("{code}_{channels}_{rate}_{bits}_{frame_rate}", "x"),
-        "DX_2ch_48k_24b_24"
+        named("{code}_{channels}_{rate}_{bits}_{frame_rate}.wav", "x"),
+        "DX_2ch_48k_24b_24.wav"
     );
     assert_eq!(
         named("{title}_{code}.wav", "AC/DC: ../live"),

@@ -15,6 +15,10 @@ impl Reader<'_> {
             self.document
                 .fault(start..start + 1, fault.message, fault.hint)
         })?;
+        if !template.get_ref().to_ascii_lowercase().ends_with(".wav") {
+            let message = "file names end with `.wav`, by which readers know them".to_owned();
+            return Err(self.fault(template, message, None));
+        }
         let alphabet = self.alphabet(raw)?;
         let illegal =
             alphabet.and_then(|legal| name.texts().find_map(|text| legal.first_illegal(text)));
