@@ -3,7 +3,7 @@
 use stemline::qc::Waivers;
 
 use super::cases::{Case, LEADER, PLAIN, STEMS, each, leader, nothing, pop, reels};
-use super::support::{Package, RATE};
+use super::support::{Exact as _, Package, RATE};
 
 /// Every file begins and ends in the middle of a sound.
 fn cut(p: &mut Package) {
@@ -67,6 +67,21 @@ fn silent_leader(p: &mut Package) {
     p.sum();
 }
 
+/// A leader behind which the music begins hard, at the first frame of picture.
+fn hard(p: &mut Package) {
+    leader(p);
+    each(p, "MX", |channel, i, v| {
+        let since = i.wrapping_sub(8 * RATE);
+        let tone = (since as f64 * 0.03 + 1.0).cosine() * 900_000.0;
+        if channel == 1 && since < RATE {
+            v + tone as i32
+        } else {
+            v
+        }
+    });
+    p.sum();
+}
+
 /// A stretch of the mix that is something else.
 fn torn(p: &mut Package) {
     each(p, "MIX", |_, i, v| {
@@ -79,6 +94,13 @@ fn torn(p: &mut Package) {
 }
 
 pub(super) const CASES: &[Case] = &[
+    Case::new("QCC301", LEADER, hard, |p| {
+        each(
+            p,
+            "DX",
+            |_, i, v| if i == 10 * RATE + 7 { v + 2_500_000 } else { v },
+        );
+    }),
     Case::new("QCC301", PLAIN, cut, |p| {
         each(p, "MX", |_, i, v| {
             v + if i / 3 == 61_000 { 2_500_000 } else { 0 }

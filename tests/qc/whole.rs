@@ -226,6 +226,16 @@ const CASES: &[Case] = &[
         ],
     ),
     (
+        "dialogue in the M&E alone",
+        |p| {
+            let dialogue = p.take("DX").planes.clone();
+            for (to, from) in p.take_mut("ME").planes.iter_mut().zip(&dialogue) {
+                to.iter_mut().zip(from).for_each(|(to, v)| *to += v / 40);
+            }
+        },
+        &["QCN401 Some(\"Film_ME.wav\")", "QCM10"],
+    ),
+    (
         "0.1 % slower",
         |p| pull(p, "DX", 1_001.0),
         &["QCY302 Some(\"Film_DX.wav\") Some(0) Some(\"+1001 ppm\")"],
@@ -264,6 +274,21 @@ fn check((what, change, wanted): &Case, seconds: usize) -> Option<String> {
 fn what_is_wrong_with_whole_files_is_named() {
     let wrong: Vec<String> = CASES.par_iter().filter_map(|case| check(case, 9)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn two_files_of_six_channels_that_are_late_are_named_alone() {
+    let mut package = Package::clean(92, 9);
+    package.surround();
+    shift(&mut package, "MX", 77);
+    shift(&mut package, "FX", -500);
+    let spec = stemline::spec::Spec::builtin("dme").unwrap();
+    let spec = spec.with_layout(package.takes[0].layout.clone()).unwrap();
+    let folder = folder("six");
+    package.write(folder.path());
+    let said = said(&judge_by(&spec, folder.path(), &Waivers::default()));
+    let is = |line: &String| line.starts_with("QCY301");
+    assert!(said.len() == 2 && said.iter().all(is), "{said:#?}");
 }
 
 #[test]

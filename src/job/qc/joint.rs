@@ -67,9 +67,30 @@ pub(super) fn joint(
     let of = |k: usize| {
         let relation = relate(&expected(&planes, k), given.get(k)?, reach);
         let told = relation.is_exact() && !relation.missing && !relation.is_same();
-        told.then_some((k, relation))
+        let relation = tidy(relation);
+        (told && !relation.is_same()).then_some((k, relation))
     };
     Ok((1..planes.len()).filter_map(of).collect())
+}
+
+/// Gains nearer to one another than this are one: so exact are those that were found together.
+const ONE: f64 = 4e-3;
+
+/// The same with gains that are nearly unity, or nearly that of the best-known channel, at just that.
+fn tidy(mut relation: Relation) -> Relation {
+    let best = relation.channels.iter();
+    let best = best.min_by(|a, b| a.unexplained.total_cmp(&b.unexplained));
+    let Some(best) = best.map(|channel| channel.gain) else {
+        return relation;
+    };
+    for channel in &mut relation.channels {
+        if (channel.gain.abs() - 1.0).abs() < ONE {
+            channel.gain = channel.gain.signum();
+        } else if (channel.gain / best - 1.0).abs() < ONE {
+            channel.gain = best;
+        }
+    }
+    relation
 }
 
 /// The mix less its stems.

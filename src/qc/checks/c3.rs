@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::meter::scan::Burst;
 use crate::qc::check::{Check, Looked, View, dbfs, faults};
 use crate::qc::facts::Sound;
 
@@ -31,13 +32,19 @@ fn look(view: &View<'_>) -> Looked {
     let mut looked = Looked::default();
     for (sound, scan) in view.scanned() {
         looked.sound(view, sound);
-        let attacks = attacks(view, sound);
+        let (attacks, pops) = (attacks(view, sound), pops(view, sound));
         for (i, channel) in scan.channels.iter().enumerate() {
             let near_pop = |at: u64| {
-                channel.bursts.iter().any(|burst| {
-                    let end = burst.start + burst.len;
-                    at.abs_diff(burst.start) <= 8 || at.abs_diff(end) <= 8
-                })
+                let pops = channel.bursts.iter().chain(&pops);
+                pops.map(|pop| (pop.start, pop.start + pop.len))
+                    .any(|(start, end)| at.abs_diff(start) <= 8 || at.abs_diff(end) <= 8)
+            };
+            // The programme may begin hard behind its leader.
+            let begins = |at: u64| {
+                let leader = |run: &crate::meter::scan::Quiet| {
+                    run.len() >= u64::from(sound.rate.hertz()) && run.end.abs_diff(at) <= 4
+                };
+                channel.silences.iter().any(leader) && view.facts.is_frame_edge(sound, at)
             };
             // The edges of a dropout are that fault's.
             let at_gap = |at: u64| {
@@ -53,7 +60,7 @@ fn look(view: &View<'_>) -> Looked {
                 .clicks
                 .iter()
                 .filter(|click| !near_pop(click.at) && !at_gap(click.at))
-                .filter(|click| !attacks.contains(&click.at))
+                .filter(|click| !attacks.contains(&click.at) && !begins(click.at))
             {
                 let edit = is_edit(view, sound, click.at);
                 // Away from edits a jump within what the sound does anyway may be meant.
@@ -88,6 +95,14 @@ fn attacks(view: &View<'_>, sound: &Sound) -> BTreeSet<u64> {
     places
         .flat_map(|&at| at.saturating_sub(2)..=at + 2)
         .collect()
+}
+
+/// The pops of all files of the reel: they sound in its sums, beside one another where one is late.
+fn pops(view: &View<'_>, sound: &Sound) -> Vec<Burst> {
+    let reel = view.scanned().filter(|(other, _)| other.reel == sound.reel);
+    let channels = reel.flat_map(|(_, scan)| &scan.channels);
+    let pops = channels.flat_map(|channel| &channel.bursts);
+    pops.filter(|pop| pop.is_pop(sound.rate)).copied().collect()
 }
 
 /// Whether a clip of the plan begins or ends there.

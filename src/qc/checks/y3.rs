@@ -18,7 +18,8 @@ pub(super) const CHECK: Check = Check {
     family: "sync",
     title: "offset and drift between files",
     explanation: "What the mix leaves for each file against the file itself, by cross-correlation at several places: \
-                  the lag in samples, and its growth in parts per million.",
+                  the lag in samples, of the file or of one channel, and its growth in parts per million, by a line \
+                  through 24 places.",
     codes: CODES,
     look,
 };

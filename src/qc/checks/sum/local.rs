@@ -101,8 +101,10 @@ fn lost(view: &View<'_>, sum: &Sum, window: Option<&SumWindow>) -> Option<usize>
         } else {
             0.05
         };
+        // What is left unexplained stands in the stem, not beside it in the M&E: that would lower the gain by as much.
         let unity = |c: &crate::meter::cross::ChannelRelation| {
-            c.expected == c.found && (c.gain - 1.0).abs() < loose
+            let lowered = 1.0 - c.gain > 0.5 * c.unexplained + 1e-4;
+            c.expected == c.found && (c.gain - 1.0).abs() < loose && !lowered
         };
         kind(*sound) == Some(SoundKind::Effects)
             && relation.lag == 0
