@@ -8,8 +8,8 @@ what compares files with one another, and takes it away again. Needs numpy.
 """
 
 import argparse
+import multiprocessing
 import os
-import resource
 import shutil
 import struct
 import subprocess
@@ -80,11 +80,21 @@ def write(path, minute, minutes):
 
 
 def cost(args):
-    """Seconds of CPU, user and system, of a program."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    """Seconds of CPU, user and system, and largest memory in KiB of a program."""
+    program = subprocess.Popen(args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, used = os.wait4(program.pid, 0)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss
+
+
+def make(package, codes, minutes):
+    """The files of the package."""
+    package.mkdir(parents=True)
+    chance = np.random.default_rng(1)
+    stems = {code: stem(code, chance) for code in ("DX", "MX", "FX")}
+    stems["ME"] = (stems["MX"] + stems["FX"]).clip(-FULL, FULL - 1)
+    stems["MIX"] = (stems["ME"] + stems["DX"]).clip(-FULL, FULL - 1)
+    for code in codes:
+        write(package / f"Film_{code}.wav", stems[code], minutes)
 
 
 def main():
@@ -96,23 +106,21 @@ def main():
     parser.add_argument("--turns", type=int, default=5)
     args = parser.parse_args()
     package = args.folder / "package"
-    package.mkdir(parents=True)
-    chance = np.random.default_rng(1)
-    stems = {code: stem(code, chance) for code in ("DX", "MX", "FX")}
-    stems["ME"] = (stems["MX"] + stems["FX"]).clip(-FULL, FULL - 1)
-    stems["MIX"] = (stems["ME"] + stems["DX"]).clip(-FULL, FULL - 1)
-    for code in args.files.split(","):
-        write(package / f"Film_{code}.wav", stems[code], args.minutes)
+    # In a process of its own: what starts a program lends it the peak of its own memory.
+    maker = multiprocessing.Process(target=make, args=(package, args.files.split(","), args.minutes))
+    maker.start()
+    maker.join()
     files = sorted(map(str, package.iterdir()))
     judge = [args.stemline, "qc", str(package), "--spec", "dme", "--layout", "5.1"]
     programs = {"cat": ["cat", *files], "one pass": [*judge, "--no-compare"], "measure": [args.stemline, "measure", *files], "all": judge}
-    seconds = {name: [] for name in programs}
+    seconds, largest = {name: [] for name in programs}, 0
     for _ in range(args.turns + 1):
         for name, program in programs.items():
-            seconds[name].append(cost(program))
+            used, kibibytes = cost(program)
+            seconds[name].append(used)
+            largest = max(largest, kibibytes // 1024 if name != "cat" else 0)
     # The first turn brings the files into memory.
     best = {name: sorted(all[1:])[len(all[1:]) // 2] for name, all in seconds.items()}
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     gigabytes = sum(os.path.getsize(file) for file in files) / 1e9
     print(f"{gigabytes:.2f} GB in {len(files)} files of {args.minutes} minutes, at most {largest} MiB in memory; CPU time, medians:")
     for name, value in best.items():

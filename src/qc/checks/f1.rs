@@ -32,8 +32,8 @@ pub(super) const CHECK: Check = Check {
     id: "F1",
     family: "file",
     title: "sample rate, bit depth and coding",
-    explanation: "The header against the spec, with the frame rate of its iXML; the lowest bit that is ever used over the whole file; whether the \
-                  file is whole.",
+    explanation: "The header against the spec, with the frame rate of its iXML; the lowest bit that is ever used over \
+                  the whole file; whether the file is whole.",
     codes: CODES,
     look,
 };
