@@ -519,6 +519,14 @@ const CASES: &[Case] = &[
         let left = p.take("MX").planes[0].clone();
         p.take_mut("MX").planes[1] = left;
     }),
+    Case::on_disk("QCF108", untouched, |folder| {
+        let path = folder.join("Film_MX.wav");
+        let mut bytes = fs::read(&path).unwrap();
+        let (is, said) = (b"<FILE_SAMPLE_RATE>48000<", b"<FILE_SAMPLE_RATE>44100<");
+        let at = bytes.windows(is.len()).position(|part| part == is).unwrap();
+        bytes[at..at + is.len()].copy_from_slice(said);
+        fs::write(&path, bytes).unwrap();
+    }),
     Case::new("QCP401", PLAIN, surround, |p| {
         let mut noise = Random::new(3);
         let bright: Vec<i32> = (0..p.frames())

@@ -135,6 +135,15 @@ pub struct Burst {
     pub after: u64,
 }
 
+impl ChannelScan {
+    /// The energy of its sync pops, the sum of their squares.
+    pub fn pop_energy(&self, rate: SampleRate) -> f64 {
+        let pops = self.bursts.iter().filter(|burst| burst.is_pop(rate));
+        pops.map(|pop| pop.amplitude * pop.amplitude / 2.0 * pop.len as f64 / pop.purity)
+            .sum()
+    }
+}
+
 impl Burst {
     /// Whether it is a sync pop: next to nothing but the tone, for 15 ms at least.
     pub fn is_pop(&self, rate: SampleRate) -> bool {

@@ -25,6 +25,9 @@ faults! {
     FRAME_RATE = "QCF107", Warning, "frame rate that the client does not take",
         "The iXML states a frame rate that is not among those of the spec. Deliver at the rate of the picture that \
          the client has; if only the statement is wrong, correct it.";
+    STATED = "QCF108", Warning, "iXML against the header",
+        "The iXML states another sample rate or bit depth than the header of the same file: a converter that copied \
+         the old text. Who reads the iXML plays the file at the wrong speed; write it anew.";
 }
 
 /// The check.
@@ -32,7 +35,7 @@ pub(super) const CHECK: Check = Check {
     id: "F1",
     family: "file",
     title: "sample rate, bit depth and coding",
-    explanation: "The header against the spec, with the frame rate of its iXML; the lowest bit that is ever used over \
+    explanation: "The header against the spec and against the iXML; the lowest bit that is ever used over \
                   the whole file; whether the file is whole.",
     codes: CODES,
     look,
@@ -78,6 +81,25 @@ fn header(view: &View<'_>, name: &str, wave: &crate::bwf::Wave, looked: &mut Loo
     } else {
         format!("{}-bit", spec.sample_format.bits())
     };
+    let speed = wave.ixml.as_ref().and_then(|ixml| ixml.speed.as_ref());
+    let hertz = speed.and_then(|speed| speed.file_sample_rate);
+    if let Some(is) = hertz.filter(|is| *is != format.rate.hertz()) {
+        let message = format!("the iXML states {is} Hz, the header {}", format.rate);
+        let fault = fault(STATED, message, format!("{is} Hz"), format.rate.to_string());
+        looked.faults.push(fault);
+    }
+    let bits = [format.valid_bits, format.sample.bits()].map(u32::from);
+    let depth = speed.and_then(|speed| speed.audio_bit_depth);
+    if let Some(is) = depth.filter(|is| !bits.contains(is)) {
+        let message = format!("the iXML states {is} bits, the header {}", bits[0]);
+        let fault = fault(
+            STATED,
+            message,
+            format!("{is} bits"),
+            format!("{} bits", bits[0]),
+        );
+        looked.faults.push(fault);
+    }
     let taken = &spec.frame_rates;
     if let Some(is) = wave.frame_rate()
         && !taken.is_empty()

@@ -19,7 +19,8 @@ pub(super) const CHECK: Check = Check {
     family: "phase",
     title: "equal channels",
     explanation: "Channels that are equal to the bit, or pairs whose correlation over the whole file reaches the \
-                  limit, in mixes, M&Es and music. Dialogue and effects may be mono.",
+                  limit, in mixes, M&Es and music. Dialogue and effects may be mono; channels that hold nothing but \
+                  sync pops are empty.",
     codes: CODES,
     look,
 };
@@ -41,7 +42,14 @@ fn look(view: &View<'_>) -> Looked {
                 )
             })
             .collect();
-        for &pair in &scan.equal {
+        // Channels that hold nothing but the pops of their leaders are empty.
+        let length = scan.length as f64;
+        let sounds = |i: usize| {
+            let channel = scan.channels.get(i);
+            channel.is_some_and(|c| c.pop_energy(scan.rate) < 0.99 * c.mean_square * length)
+        };
+        found.retain(|((a, _), _)| sounds(*a));
+        for &pair in scan.equal.iter().filter(|pair| sounds(pair.0)) {
             if found.iter().all(|(other, _)| *other != pair) {
                 found.push((pair, "1, to the bit".to_owned()));
             }

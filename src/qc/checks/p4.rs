@@ -14,7 +14,8 @@ pub(super) const CHECK: Check = Check {
     id: "P4",
     family: "phase",
     title: "what the LFE channel holds",
-    explanation: "Energy an octave and more above the low-pass, against the whole energy of the channel.",
+    explanation: "Energy an octave and more above the low-pass, against the whole energy of the channel, but for sync \
+                  pops.",
     codes: CODES,
     look,
 };
@@ -33,8 +34,11 @@ fn look(view: &View<'_>) -> Looked {
             continue;
         };
         looked.sound(view, sound);
-        let db = 10.0 * libm::log10(share.max(1e-12));
-        let above = channel.mean_square * share;
+        // Pops are the spec's, or the business of Y1 and Y2.
+        let pops = channel.pop_energy(scan.rate) / (scan.length.max(1) as f64);
+        let whole = (channel.mean_square - pops).max(f64::MIN_POSITIVE);
+        let above = (channel.mean_square * share - pops).max(0.0);
+        let db = 10.0 * libm::log10((above / whole).clamp(1e-12, 1.0));
         let is = format!("{db:.1} dB");
         looked.reading(
             view.facts.name_of(sound),
