@@ -5,6 +5,7 @@
 //! products and sums as one stage after the other, in fewer ways through memory.
 
 use std::f64::consts::TAU;
+use std::sync::OnceLock;
 
 use multiversion::multiversion;
 
@@ -50,6 +51,14 @@ impl Fft {
             order: (0..len as u32).map(reversed).collect(),
             len,
         }
+    }
+
+    /// The same plan for everyone who asks for a length: it is made once and kept.
+    pub fn shared(len: usize) -> &'static Self {
+        static PLANS: [OnceLock<Fft>; Fft::MAX.trailing_zeros() as usize + 1] =
+            [const { OnceLock::new() }; Fft::MAX.trailing_zeros() as usize + 1];
+        let len = len.clamp(1, Self::MAX).next_power_of_two();
+        PLANS[len.trailing_zeros() as usize].get_or_init(|| Self::new(len))
     }
 
     /// How many points; a power of two.

@@ -8,29 +8,12 @@
 use std::array::from_fn;
 
 use md5::block_api::compress;
-use multiversion::multiversion;
 
-/// Files that are summed side by side.
-pub(super) const LANES: usize = 8;
-
-/// Bytes of a block, RFC 1321 §3.4.
-pub(super) const BLOCK: usize = 64;
+use super::md5_lanes::compress_lanes;
+pub(super) use super::md5_lanes::{BLOCK, LANES};
 
 /// The words of a sum before its first block, RFC 1321 §3.3.
 const FIRST: [u32; 4] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
-
-/// The sines of 1 to 64 in units of 2⁻³², RFC 1321 §3.4.
-#[rustfmt::skip]
-const SINES: [u32; 64] = [
-    0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a, 0xa830_4613, 0xfd46_9501,
-    0x6980_98d8, 0x8b44_f7af, 0xffff_5bb1, 0x895c_d7be, 0x6b90_1122, 0xfd98_7193, 0xa679_438e, 0x49b4_0821,
-    0xf61e_2562, 0xc040_b340, 0x265e_5a51, 0xe9b6_c7aa, 0xd62f_105d, 0x0244_1453, 0xd8a1_e681, 0xe7d3_fbc8,
-    0x21e1_cde6, 0xc337_07d6, 0xf4d5_0d87, 0x455a_14ed, 0xa9e3_e905, 0xfcef_a3f8, 0x676f_02d9, 0x8d2a_4c8a,
-    0xfffa_3942, 0x8771_f681, 0x6d9d_6122, 0xfde5_380c, 0xa4be_ea44, 0x4bde_cfa9, 0xf6bb_4b60, 0xbebf_bc70,
-    0x289b_7ec6, 0xeaa1_27fa, 0xd4ef_3085, 0x0488_1d05, 0xd9d4_d039, 0xe6db_99e5, 0x1fa2_7cf8, 0xc4ac_5665,
-    0xf429_2244, 0x432a_ff97, 0xab94_23a7, 0xfc93_a039, 0x655b_59c3, 0x8f0c_cc92, 0xffef_f47d, 0x8584_5dd1,
-    0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
-];
 
 /// A sum as far as its bytes are known.
 #[derive(Debug, Clone)]
@@ -91,111 +74,13 @@ pub(super) fn advance(pairs: &mut [&mut Pair], streams: &[&[[u8; BLOCK]]]) {
     // Lanes without a file go along with the first.
     let lanes = from_fn(|lane| *streams.get(lane).unwrap_or(&first));
     let mut states = [0, 1].map(|sum| {
-        let word = |word: usize| {
-            Words(from_fn(|lane| {
-                pairs.get(lane).map_or(0, |pair| pair[sum].state[word])
-            }))
-        };
-        from_fn(word)
+        from_fn(|word| from_fn(|lane| pairs.get(lane).map_or(0, |pair| pair[sum].state[word])))
     });
     compress_lanes(&mut states, lanes, count);
     for (lane, pair) in pairs.iter_mut().enumerate().take(LANES) {
         for (sum, state) in pair.iter_mut().zip(&states) {
-            sum.state = state.map(|words| words.0[lane]);
+            sum.state = state.map(|words| words[lane]);
             sum.blocks += count as u64;
-        }
-    }
-}
-
-/// A word of each lane.
-#[derive(Clone, Copy)]
-struct Words([u32; LANES]);
-
-/// What is done to the lanes of one or two words at once.
-#[expect(
-    clippy::inline_always,
-    reason = "the body of the hottest loop, compiled anew inside each version of its caller"
-)]
-impl Words {
-    #[inline(always)]
-    fn with(self, other: Self, of: impl Fn(u32, u32) -> u32) -> Self {
-        Self(from_fn(|lane| of(self.0[lane], other.0[lane])))
-    }
-
-    #[inline(always)]
-    fn plus(self, other: Self) -> Self {
-        self.with(other, u32::wrapping_add)
-    }
-
-    #[inline(always)]
-    fn and(self, other: Self) -> Self {
-        self.with(other, |a, b| a & b)
-    }
-
-    #[inline(always)]
-    fn or_not(self, other: Self) -> Self {
-        self.with(other, |a, b| a | !b)
-    }
-
-    #[inline(always)]
-    fn xor(self, other: Self) -> Self {
-        self.with(other, |a, b| a ^ b)
-    }
-
-    #[inline(always)]
-    fn turned(self, bits: u32) -> Self {
-        Self(self.0.map(|word| word.rotate_left(bits)))
-    }
-}
-
-/// A, B, C and D of RFC 1321 §3.3 in each lane.
-type State = [Words; 4];
-
-/// The four rounds of RFC 1321 §3.4 for each block. F and G are written with one operation less than there.
-#[multiversion(targets("x86_64+avx2"))]
-fn compress_lanes(states: &mut [State; 2], streams: [&[[u8; BLOCK]]; LANES], count: usize) {
-    for block in 0..count {
-        let rows = streams.map(|stream| stream[block].as_chunks::<4>().0);
-        let words = from_fn(|word| Words(from_fn(|lane| u32::from_le_bytes(rows[lane][word]))));
-        let before = *states;
-        let [one, two, three, four] = from_fn(|number| &SINES[16 * number..16 * number + 16]);
-        round(states, &words, (0, 1, one, [7, 12, 17, 22]), |b, c, d| {
-            d.xor(b.and(c.xor(d)))
-        });
-        round(states, &words, (1, 5, two, [5, 9, 14, 20]), |b, c, d| {
-            c.xor(d.and(b.xor(c)))
-        });
-        round(states, &words, (5, 3, three, [4, 11, 16, 23]), |b, c, d| {
-            b.xor(c).xor(d)
-        });
-        round(states, &words, (0, 7, four, [6, 10, 15, 21]), |b, c, d| {
-            c.xor(b.or_not(d))
-        });
-        for (state, before) in states.iter_mut().zip(before) {
-            *state = from_fn(|word| state[word].plus(before[word]));
-        }
-    }
-}
-
-/// Sixteen steps: the first word of the block that is taken and how far the next is, the sines, and by how many bits
-/// the sum is turned in each of four steps.
-#[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "the body of the hottest loop, compiled anew inside each version of its caller"
-)]
-fn round(
-    states: &mut [State; 2],
-    words: &[Words; 16],
-    (from, stride, sines, turns): (usize, usize, &[u32], [u32; 4]),
-    mix: impl Fn(Words, Words, Words) -> Words,
-) {
-    for (step, sine) in sines.iter().enumerate() {
-        let added = words[(from + stride * step) % 16].plus(Words([*sine; LANES]));
-        for state in states.iter_mut() {
-            let [a, b, c, d] = *state;
-            let sum = a.plus(added).plus(mix(b, c, d));
-            *state = [d, b.plus(sum.turned(turns[step % 4])), b, c];
         }
     }
 }

@@ -12,6 +12,7 @@ mod history;
 mod keep;
 mod keepable;
 mod md5;
+mod md5_lanes;
 mod mhl;
 mod package;
 mod part_file;

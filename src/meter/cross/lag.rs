@@ -18,11 +18,10 @@ pub struct Lag {
 /// The answer is the lag of `whole` against `part`: positive when `whole` is late.
 pub fn find_lag(part: &[f32], whole: &[f32], at: usize) -> Option<Lag> {
     let last = whole.len().checked_sub(part.len())?;
-    let fft = Fft::new(whole.len() + part.len());
-    if part.is_empty() || fft.len() < whole.len() + part.len() {
+    if part.is_empty() {
         return None;
     }
-    let correlations = correlate(&fft, part, whole);
+    let correlations = correlate(part, whole)?;
     let energy = |x: &[f32]| -> f64 { x.iter().map(|&v| f64::from(v) * f64::from(v)).sum() };
     let own = energy(part);
     let mut under = energy(whole.get(..part.len())?);
@@ -49,33 +48,41 @@ pub fn find_lag(part: &[f32], whole: &[f32], at: usize) -> Option<Lag> {
     best
 }
 
-/// `Σ part[n]·whole[n + k]` for every k from 0.
-#[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
-fn correlate(fft: &Fft, part: &[f32], whole: &[f32]) -> Vec<f64> {
-    // Both are real, so one transform holds them as its two parts.
-    let mut x: Vec<Complex> = vec![(0.0, 0.0); fft.len()];
-    for (x, &v) in x.iter_mut().zip(whole) {
+/// Transforms are at least so many times as long as the part: long ones are shared by more lags, short ones stay
+/// in the caches.
+const STRETCH: usize = 4;
+
+/// `Σ part[n]·whole[n + k]` for every k for which the part lies inside, by overlapping blocks (overlap-save).
+/// `None` where the part is too long for a transform.
+fn correlate(part: &[f32], whole: &[f32]) -> Option<Vec<f64>> {
+    let fft = Fft::shared(whole.len().min(STRETCH * part.len()));
+    let lags = whole.len().checked_sub(part.len())? + 1;
+    let fresh = (fft.len() + 1).checked_sub(part.len())?;
+    let mut spectrum: Vec<Complex> = vec![(0.0, 0.0); fft.len()];
+    for (x, &v) in spectrum.iter_mut().zip(part) {
         x.0 = f64::from(v);
     }
-    for (x, &v) in x.iter_mut().zip(part) {
-        x.1 = f64::from(v);
+    fft.forward(&mut spectrum);
+    let mut out = Vec::with_capacity(lags);
+    let mut x: Vec<Complex> = Vec::with_capacity(fft.len());
+    while out.len() < lags {
+        // The whole is real, so one transform takes two blocks of it as its two parts.
+        let from = |start: usize| whole.get(start..).unwrap_or_default();
+        let (one, two) = (from(out.len()), from(out.len() + fresh));
+        let value = |of: &[f32], i: usize| of.get(i).map_or(0.0, |&v| f64::from(v));
+        x.clear();
+        x.extend((0..fft.len()).map(|i| (value(one, i), value(two, i))));
+        fft.forward(&mut x);
+        for ((a, b), (c, d)) in x.iter_mut().zip(&spectrum) {
+            // Times the conjugate of the part's.
+            (*a, *b) = (*a * c + *b * d, *b * c - *a * d);
+        }
+        fft.inverse(&mut x);
+        let found = x.get(..fresh).unwrap_or_default();
+        out.extend(found.iter().map(|x| x.0).take(lags - out.len()));
+        out.extend(found.iter().map(|x| x.1).take(lags - out.len()));
     }
-    fft.forward(&mut x);
-    let n = x.len();
-    let at = |k: usize| x.get(k % n).copied().unwrap_or_default();
-    let product = |k: usize| -> Complex {
-        let ((a, b), (c, d)) = (at(k), at(n - k));
-        // whole = (X[k] + X*[n−k]) / 2, part = (X[k] − X*[n−k]) / 2i
-        let whole = (f64::midpoint(a, c), (b - d) / 2.0);
-        let part = (f64::midpoint(b, d), (c - a) / 2.0);
-        (
-            whole.0 * part.0 + whole.1 * part.1,
-            whole.1 * part.0 - whole.0 * part.1,
-        )
-    };
-    let mut spectrum: Vec<Complex> = (0..n).map(product).collect();
-    fft.inverse(&mut spectrum);
-    spectrum.into_iter().map(|(re, _)| re).collect()
+    Some(out)
 }
 
 #[cfg(test)]
