@@ -4,7 +4,8 @@
     python3 benches/specs.py target/release/stemline TIMELINE MEDIA [--runs 3] [--specs NAME,NAME] [--rules FILE]
 
 The default spec is given the layout of the spec beside it, and where that delivers a single file, it delivers only
-its mix. The runs alternate; printed are the medians of user and system time, the bytes of all sound files, and the
+its mix; where its files hold less, it is delivered as many times side by side as makes about the same number of
+bytes. The runs alternate; printed are the medians of user and system time, the bytes of all sound files, and the
 ratio of CPU time per byte.
 """
 import argparse
@@ -36,10 +37,12 @@ def mix_alone(binary, path):
         file.write("\n[[".join(values))
 
 
-def run(command, out):
-    """CPU seconds and bytes of sound of one conform."""
-    shutil.rmtree(out, ignore_errors=True)
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def run(command, out, clear=True):
+    """CPU seconds and bytes of sound of one conform into a folder."""
+    if clear:
+        shutil.rmtree(os.path.dirname(out), ignore_errors=True)
+    os.makedirs(os.path.dirname(out), exist_ok=True)
+    child = subprocess.Popen([*command, "--out", out], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     said = child.stderr.read().decode()
     _, status, used = os.wait4(child.pid, 0)
     # 1 is a file that is off the client's loudness.
@@ -47,6 +50,12 @@ def run(command, out):
         raise SystemExit(f"{' '.join(command)}: status {os.waitstatus_to_exitcode(status)}\n{said}")
     sound = [os.path.join(out, name) for name in os.listdir(out) if name.endswith(".wav")]
     return used.ru_utime + used.ru_stime, sum(map(os.path.getsize, sound))
+
+
+def runs(command, out, times):
+    """The same of so many conforms, all of which stay until the next call."""
+    all_ = [run(command, f"{out}{number}", clear=number == 0) for number in range(times)]
+    return tuple(sum(values) for values in zip(*all_))
 
 
 def main():
@@ -61,20 +70,21 @@ def main():
     specs = said.specs.split(",") if said.specs else [n for n in names(said.binary) if n != "dme"]
     print(f"{'spec':22} {'CPU s':>7} {'MB':>6} {'dme s':>7} {'MB':>6} {'per byte':>9}")
     with tempfile.TemporaryDirectory() as folder:
-        out = os.path.join(folder, "out")
-        conform = [said.binary, "conform", said.timeline, "--media", said.media, "--out", out, "--title", "FILM"]
+        out = os.path.join(folder, "all", "out")
+        conform = [said.binary, "conform", said.timeline, "--media", said.media, "--title", "FILM"]
         conform += ["--rules", said.rules] if said.rules else []
         for spec in specs:
             plain = conform + ["--spec", "dme", "--set", f"layout={layout(said.binary, spec)}"]
             own = conform + ["--spec", spec]
-            run(own, out)
+            _, size = run(own, out)
             if len([name for name in os.listdir(out) if name.endswith(".wav")]) == 1:
                 mine = os.path.join(folder, "mix.toml")
                 mix_alone(said.binary, mine)
                 plain[plain.index("dme")] = mine
-            runs = [(run(own, out), run(plain, out)) for _ in range(said.runs)]
+            times = max(1, round(size / run(plain, out)[1]))
+            both = [(run(own, out), runs(plain, out, times)) for _ in range(said.runs)]
             (cpu, size), (base, bytes_) = [
-                [statistics.median(value) for value in zip(*one)] for one in zip(*runs)
+                [statistics.median(value) for value in zip(*one)] for one in zip(*both)
             ]
             ratio = cpu / size / (base / bytes_)
             print(f"{spec:22} {cpu:7.2f} {size / 1e6:6.0f} {base:7.2f} {bytes_ / 1e6:6.0f} {ratio:9.2f}", flush=True)

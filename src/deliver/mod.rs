@@ -9,6 +9,7 @@ mod codes;
 mod hash;
 mod hash_list;
 mod history;
+mod holes;
 mod keep;
 mod keepable;
 mod md5;

@@ -1,15 +1,17 @@
 //! The checksums of files that are being completed: of the samples, for their `MD5 ` chunk, and of the whole file, for
 //! what stands beside it. Every file is read once, several side by side.
 //!
-//! **Invariant:** what is summed is what the disk gives back; nothing is summed from memory.
+//! **Invariant:** what is summed is what the disk gives back; nothing is summed from memory. What was never written is
+//! not read: it is silence.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::Xxh3;
 
 use super::hash::FileHashes;
+use super::holes::data_from;
 use super::md5::{BLOCK, Md5Sum, Pair, advance};
 use super::part_file::WriteError;
 
@@ -21,8 +23,11 @@ pub(super) struct Sums {
     file: File,
     /// What the file will be called.
     target: PathBuf,
-    /// Bytes of samples that were not read yet.
+    /// Where the next samples stand in the file, and how many of their bytes were not read yet.
+    at: u64,
     left: u64,
+    /// Nothing was written from there up to here.
+    silent_to: u64,
     /// Of the whole file and of its samples.
     md5: Pair,
     xxh: Xxh3,
@@ -42,7 +47,9 @@ impl Sums {
         let mut sums = Self {
             file: File::open(part).map_err(fail)?,
             target: target.to_owned(),
+            at: data_offset,
             left: data_bytes,
+            silent_to: 0,
             md5: [Md5Sum::new(), Md5Sum::new()],
             xxh: Xxh3::new(),
         };
@@ -96,11 +103,31 @@ impl Sums {
         let bytes = blocks.as_flattened_mut();
         let count = self.left.min(bytes.len() as u64) as usize;
         let bytes = bytes.get_mut(..count).unwrap_or_default();
-        let read = self.file.read_exact(bytes);
-        read.map_err(|error| WriteError::new(&self.target, error))?;
+        let end = self.at + count as u64;
+        if end <= self.silent_to {
+            bytes.fill(0);
+        } else {
+            let read = self.file.read_exact(bytes);
+            let read = read.and_then(|()| self.look_ahead(bytes, end));
+            read.map_err(|error| WriteError::new(&self.target, error))?;
+        }
         self.xxh.update(bytes);
+        self.at = end;
         self.left -= count as u64;
         Ok(count)
+    }
+
+    /// Behind silence there may be nothing that was written: goes to the next place from where blocks are read.
+    fn look_ahead(&mut self, bytes: &[u8], end: u64) -> io::Result<()> {
+        let sounds = |bytes: &[u8]| bytes.iter().fold(0, |any, byte| any | byte) != 0;
+        let (_, last) = bytes.split_at(bytes.len() - bytes.len().min(BLOCK));
+        if !sounds(last) && !sounds(bytes) {
+            let most = bytes.len().max(1) as u64;
+            let silent = data_from(&self.file, end).min(end + self.left);
+            self.silent_to = end + (silent - end) / most * most;
+            self.file.seek(SeekFrom::Start(self.silent_to))?;
+        }
+        Ok(())
     }
 }
 
@@ -127,4 +154,52 @@ pub(super) fn sum_sound(files: &mut [Sums]) -> Result<(), WriteError> {
         advance(&mut pairs, &streams);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+
+    use md5::{Digest as _, Md5};
+    use xxhash_rust::xxh3::xxh3_128;
+
+    use super::*;
+
+    /// Files of which only some places were written have the sums of what is read from them.
+    #[test]
+    fn silence_that_was_never_written_is_summed_as_what_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let (head, block) = (700_u64, (BLOCKS * BLOCK) as u64);
+        let written: [&[u64]; 5] = [
+            &[],
+            &[0],
+            &[3 * block + 5],
+            &[9 * block, 40 * block],
+            &[0, 70 * block + 900],
+        ];
+        let length = 70 * block + 1_001;
+        let mut paths = Vec::new();
+        for (number, places) in written.iter().enumerate() {
+            let path = folder.path().join(number.to_string());
+            let mut file = File::create(&path).unwrap();
+            file.set_len(head + length + 99).unwrap();
+            for place in *places {
+                file.seek(SeekFrom::Start(head + place)).unwrap();
+                file.write_all(&[7; 101]).unwrap();
+            }
+            paths.push(path);
+        }
+        let open = |path: &PathBuf| Sums::of_head(path, path, (head, length)).unwrap();
+        let mut sums: Vec<Sums> = paths.iter().map(open).collect();
+        sum_sound(&mut sums).unwrap();
+        for (sums, path) in sums.into_iter().zip(paths) {
+            let bytes = fs::read(path).unwrap();
+            let sound = &bytes[head as usize..(head + length) as usize];
+            assert_eq!(sums.of_sound(), <[u8; 16]>::from(Md5::digest(sound)));
+            let whole = sums.finish().unwrap();
+            assert_eq!(whole.md5, Some(Md5::digest(&bytes).into()));
+            assert_eq!(whole.xxh128, xxh3_128(&bytes));
+        }
+    }
 }
