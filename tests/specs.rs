@@ -338,3 +338,23 @@ fn every_spec_keeps_to_the_schema() {
     let said = String::from_utf8_lossy(&checked.stderr);
     assert!(checked.status.success(), "{said}");
 }
+
+#[test]
+fn settings_hold_together_in_any_order() {
+    let set = |settings: &[&str]| {
+        let settings: Vec<String> = settings.iter().map(|&s| s.to_owned()).collect();
+        Spec::builtin("academy-archive-stems")
+            .unwrap()
+            .set_all(&settings)
+    };
+    let both = ["head.length=0 s", "head.pop=forbidden"];
+    let spec = set(&both).unwrap();
+    assert_eq!(spec.head.pop, PopRule::Forbidden);
+    assert_eq!(set(&[both[1], both[0]]).unwrap(), spec);
+    let error = set(&["head.length=0 s", "fields.version=v02"]).unwrap_err();
+    assert!(error.to_string().contains("head.length"), "{error}");
+    // No pop is left out in silence where another layout has not its channel.
+    let spec = set(&["pop.channels=[\"Ls\"]"]).unwrap();
+    let error = spec.with_layout("2.0".parse().unwrap()).unwrap_err();
+    assert!(error.to_string().contains("pops in Ls"), "{error}");
+}

@@ -76,10 +76,7 @@ pub(super) fn run(args: &QcArgs) -> Status {
 
 /// The spec with the values that the user set.
 fn find_spec(args: &QcArgs) -> Result<Spec, SpecError> {
-    let mut spec = Spec::find(&args.spec)?;
-    for setting in &args.set {
-        spec = spec.set(setting)?;
-    }
+    let spec = Spec::find(&args.spec)?.set_all(&args.set)?;
     match &args.layout {
         Some(layout) => spec.with_layout(layout.clone()),
         None => Ok(spec),

@@ -39,11 +39,7 @@ pub(super) fn specs(args: &SpecsArgs) -> Status {
 }
 
 fn spec_of(name: &str, settings: &[String]) -> Result<Spec, SpecError> {
-    let mut spec = Spec::find(name)?;
-    for setting in settings {
-        spec = spec.set(setting)?;
-    }
-    Ok(spec)
+    Spec::find(name)?.set_all(settings)
 }
 
 /// `stemline explain`.

@@ -23,10 +23,7 @@ struct Inputs {
 
 /// The delivery spec as the user sets it.
 pub(super) fn spec(job: &Job) -> Result<Spec, JobError> {
-    let mut spec = Spec::find(&job.spec)?;
-    for setting in &job.settings {
-        spec = spec.set(setting)?;
-    }
+    let spec = Spec::find(&job.spec)?.set_all(&job.settings)?;
     let spec = match &job.layout {
         Some(layout) => spec.with_layout(layout.clone())?,
         None => spec,

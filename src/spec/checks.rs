@@ -221,7 +221,7 @@ pub const CHECKS: &[CheckDefault] = &[
     row(
         "M3",
         "holes in the M&E under dialogue",
-        Warning,
+        Error,
         &[("drop", 12.0, Db), ("duration", 0.5, Seconds)],
     ),
     row("M4", "effects missing from the M&E", Warning, &[]),

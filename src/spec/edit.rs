@@ -18,6 +18,33 @@ enum Edit {
 }
 
 impl Spec {
+    /// The spec with all of some values changed, see [`Spec::set`]. One that cannot be by itself is tried again once
+    /// the others are there: a leader is set to nothing and its pop forbidden in any order.
+    ///
+    /// # Errors
+    /// [`SpecError::Set`] for the first that cannot be.
+    pub fn set_all(self, settings: &[String]) -> Result<Self, SpecError> {
+        let mut spec = self;
+        let mut left: Vec<&String> = settings.iter().collect();
+        while !left.is_empty() {
+            let mut refused = Vec::new();
+            for setting in &left {
+                match spec.clone().set(setting) {
+                    Ok(with) => spec = with,
+                    Err(error) => refused.push((*setting, error)),
+                }
+            }
+            if refused.len() == left.len() {
+                return match refused.into_iter().next() {
+                    Some((_, error)) => Err(error),
+                    None => Ok(spec),
+                };
+            }
+            left = refused.into_iter().map(|(setting, _)| setting).collect();
+        }
+        Ok(spec)
+    }
+
     /// The spec with one value changed; `setting` is `key=value`, the key with its tables:
     /// `sample_rate=96000`, `stem.DX.layout=5.1`, `loudness.1.target=-24 LKFS`. A text needs no quotes.
     ///

@@ -210,7 +210,21 @@ impl Spec {
                 });
             }
         }
-        Ok(spec)
+        let nowhere = |channel: &&Channel| !spec.has_channel(**channel);
+        match spec.pop.channels.iter().find(nowhere) {
+            Some(&channel) => Err(SpecError::NoPop {
+                channel,
+                layout: spec.layout,
+            }),
+            None => Ok(spec),
+        }
+    }
+
+    /// Whether a stem has a channel.
+    pub(super) fn has_channel(&self, channel: Channel) -> bool {
+        let layouts = self.stems.iter().map(|stem| self.layout_of(stem));
+        let mut layouts = layouts.chain([&self.layout]);
+        layouts.any(|layout| layout.index_of(channel).is_some())
     }
 
     /// Two stems of a composite that have different layouts; it sums channel by channel.

@@ -62,6 +62,23 @@ const UNITS: [(Unit, &[&str]); 16] = [
     (Unit::One, &[""]),
 ];
 
+/// Multiples and parts of units that people write: the name, the unit, and how many of it one is.
+const MULTIPLES: [(&str, Unit, f64); 4] = [
+    ("kHz", Unit::Hertz, 1e3),
+    ("ms", Unit::Seconds, 1e-3),
+    ("min", Unit::Seconds, 60.0),
+    ("s", Unit::Milliseconds, 1e3),
+];
+
+/// A number of multiples of a wanted unit in that unit.
+fn in_units(value: f64, written: &str, wanted: &[Unit]) -> Option<Quantity> {
+    let is = |(name, unit, _): &&(&str, Unit, f64)| {
+        name.eq_ignore_ascii_case(written) && wanted.contains(unit)
+    };
+    let (_, unit, factor) = MULTIPLES.iter().find(is)?;
+    Some(Quantity::new(value * factor, *unit))
+}
+
 impl Unit {
     fn names(self) -> &'static [&'static str] {
         // UNITS stands in the order of the enum; a test holds it to that.
@@ -127,9 +144,13 @@ impl Quantity {
         let known = wanted.iter().find(|known| known.names().contains(&unit));
         known.map(|&unit| Self { value, unit }).ok_or_else(|| {
             let only = (shown.len() == 1).then(|| shown.first().copied()).flatten();
-            let hint = match nearest(unit, &shown).or(only) {
-                Some(right) => format!("did you mean `{number} {right}`?"),
-                None => format!("units here are {}", shown.join(", ")),
+            let hint = match (
+                in_units(value, unit, wanted),
+                nearest(unit, &shown).or(only),
+            ) {
+                (Some(right), _) => format!("did you mean `{right}`?"),
+                (None, Some(right)) => format!("did you mean `{number} {right}`?"),
+                (None, None) => format!("units here are {}", shown.join(", ")),
             };
             let message = if unit.is_empty() {
                 format!("`{text}` has no unit")

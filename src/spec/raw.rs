@@ -43,8 +43,9 @@ pub(super) struct RawSpec {
     pub(super) range: Vec<RawRange>,
     #[serde(default)]
     pub(super) limits: RawLimits,
+    /// A severity, or a table of it and thresholds.
     #[serde(default)]
-    pub(super) checks: BTreeMap<Text, RawCheck>,
+    pub(super) checks: BTreeMap<Text, Spanned<toml::Value>>,
     #[serde(default)]
     pub(super) fold: BTreeMap<Text, RawFold>,
     pub(super) stem: Vec<RawStem>,
@@ -180,22 +181,9 @@ pub(super) struct RawLimits {
     pub(super) leq_m: Option<Text>,
 }
 
-/// A row of `[checks]`: a severity, or a table of it and thresholds.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum RawCheck {
-    Severity(String),
-    Table(BTreeMap<String, String>),
-}
-
-/// A table of `[fold]`: where it leads, and for each channel the factors of what feeds it.
-#[derive(Debug, Deserialize)]
-pub(super) struct RawFold {
-    pub(super) title: String,
-    pub(super) to: Text,
-    #[serde(flatten)]
-    pub(super) rows: BTreeMap<String, BTreeMap<String, f64>>,
-}
+/// A table of `[fold]`: a title, where it leads, and for each channel the factors of what feeds it. Each value stands
+/// by itself, so that what is wrong is told with its line.
+pub(super) type RawFold = BTreeMap<Text, Spanned<toml::Value>>;
 
 /// A `[[stem]]`.
 #[derive(Debug, Deserialize)]

@@ -2,6 +2,7 @@
 
 mod adm;
 mod demands;
+mod folds;
 mod names;
 mod outputs;
 mod sound;
@@ -14,7 +15,7 @@ use super::BUILTIN;
 use super::model::{FileForm, Spec};
 use super::quantity::{Quantity, QuantityFault, Unit};
 use super::raw::RawSpec;
-use crate::audio::SampleFormat;
+use crate::audio::{Channel, ChannelLayout, SampleFormat};
 use crate::stem::document::{Document, DocumentError, LoadError, nearest, read_text};
 use crate::stem::{StemCode, StemSetError};
 
@@ -44,6 +45,14 @@ pub enum SpecError {
         first: String,
         /// One that differs.
         second: String,
+    },
+    /// A pop in a channel that no file has.
+    #[error("the spec wants pops in {channel}, which {layout} does not have")]
+    NoPop {
+        /// The channel.
+        channel: Channel,
+        /// The layout.
+        layout: ChannelLayout,
     },
     /// Stems that do not make a set.
     #[error(transparent)]
@@ -78,6 +87,7 @@ impl SpecError {
                 .map(|right| format!("did you mean `{right}`?")),
             Self::Load(error) => error.hint().map(str::to_owned),
             Self::Layouts { .. } => Some("give these stems one layout".to_owned()),
+            Self::NoPop { .. } => Some("set `pop.channels` too".to_owned()),
             Self::Stems(_) => None,
             Self::Set { hint, .. } => hint.clone(),
         }

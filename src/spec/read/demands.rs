@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use toml::{Spanned, Value};
+
 use super::{Read, Reader, hint_of};
 use crate::audio::{DbFs, DbTp, LoudnessUnits, Lufs};
 use crate::finding::Severity;
@@ -12,8 +14,7 @@ use crate::spec::demands::{
 };
 use crate::spec::quantity::{Quantity, TcLength, Unit};
 use crate::spec::raw::{
-    RawCheck, RawLimits, RawLoudness, RawMetadata, RawPadding, RawPeak, RawPop, RawProgramme,
-    RawRange, Text,
+    RawLimits, RawLoudness, RawMetadata, RawPadding, RawPeak, RawPop, RawProgramme, RawRange, Text,
 };
 use crate::stem::StemCode;
 use crate::time::FrameRate;
@@ -207,18 +208,23 @@ impl Reader<'_> {
 
     pub(super) fn checks(
         &self,
-        raw: &BTreeMap<Text, RawCheck>,
+        raw: &BTreeMap<Text, Spanned<Value>>,
     ) -> Read<Vec<(&'static str, CheckRule)>> {
         raw.iter()
             .map(|(id, said)| {
                 let check = self.check_of(id)?;
                 let mut rule = check.rule();
-                match said {
-                    RawCheck::Severity(severity) => rule.severity = self.severity(id, severity)?,
-                    RawCheck::Table(values) => {
+                match said.get_ref() {
+                    Value::String(word) => rule.severity = self.severity(id, word)?,
+                    Value::Table(values) => {
                         for (key, value) in values {
                             self.check_value(id, check, &mut rule, (key, value))?;
                         }
+                    }
+                    other => {
+                        let message = format!("`{other}` is neither a severity nor a table");
+                        let hint = format!("write {} = \"error\", or \"off\"", check.id);
+                        return Err(self.fault(said, message, Some(hint)));
                     }
                 }
                 Ok((check.id, rule))
@@ -244,8 +250,15 @@ impl Reader<'_> {
         at: &Text,
         check: &CheckDefault,
         rule: &mut CheckRule,
-        (key, value): (&str, &str),
+        (key, value): (&str, &Value),
     ) -> Read<()> {
+        let Value::String(value) = value else {
+            let message = format!("`{key}` is a text: a number with its unit");
+            let unit = check.thresholds.iter().find(|row| row.0 == key);
+            let unit = unit.map_or_else(String::new, |row| format!(" {}", row.2));
+            let hint = format!("write {key} = \"{value}{}\"", unit.trim_end());
+            return Err(self.fault(at, message, Some(hint)));
+        };
         if key == "severity" {
             rule.severity = self.severity(at, value)?;
             return Ok(());

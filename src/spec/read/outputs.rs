@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 use super::{Read, Reader, hint_of};
-use crate::audio::{Channel, ChannelLayout, Decibels, Gain};
+use crate::audio::{ChannelLayout, Decibels};
 use crate::spec::model::{Composite, Fold, Spec, SpecStem};
 use crate::spec::quantity::Unit;
-use crate::spec::raw::{RawComposite, RawFold, RawSpec, RawStem, Text};
+use crate::spec::raw::{RawComposite, RawSpec, RawStem, Text};
 use crate::stem::{Group, StemCode};
 
 /// Most stems and composites of a spec.
@@ -16,9 +16,6 @@ const MAX_FILES: usize = 256;
 
 /// Largest gain of a stem, up or down, in dB.
 const MAX_GAIN: f64 = 60.0;
-
-/// Largest factor of a fold-down: 12 dB.
-const MAX_FACTOR: f64 = 4.0;
 
 /// What is written.
 pub(super) struct Outputs {
@@ -222,38 +219,6 @@ impl Reader<'_> {
         })
     }
 
-    fn fold(&self, name: &Text, raw: &RawFold) -> Read<Fold> {
-        let to = self.layout(&raw.to)?;
-        let fault = |message: String| Err(self.fault(name, message, None));
-        let mut rows = vec![Vec::new(); to.len()];
-        for (channel, factors) in &raw.rows {
-            let place = channel
-                .parse::<Channel>()
-                .ok()
-                .and_then(|channel| to.index_of(channel));
-            let Some(row) = place.and_then(|place| rows.get_mut(place)) else {
-                return fault(format!("`{channel}` is not a channel of {to}"));
-            };
-            for (from, &factor) in factors {
-                let Ok(from) = from.parse::<Channel>() else {
-                    return fault(format!("`{from}` is not a channel"));
-                };
-                if !(factor.is_finite() && factor.abs() <= MAX_FACTOR) {
-                    return fault(format!("{factor} is not a factor between -4 and 4"));
-                }
-                row.push((from, Gain::new(factor)));
-            }
-            // Sums are taken in the order of the channels, whatever the order in the file.
-            row.sort_by_key(|&(from, _)| from);
-        }
-        Ok(Fold {
-            name: name.get_ref().clone(),
-            title: raw.title.clone(),
-            to,
-            rows,
-        })
-    }
-
     /// Codes become file names.
     fn codes_once(&self, raw: &RawSpec) -> Read<()> {
         let stems = raw.stem.iter().map(|stem| &stem.code);
@@ -290,6 +255,15 @@ impl Reader<'_> {
                 let hint = Some("give these stems one layout".to_owned());
                 return Err(self.fault(&raw.recipe, message, hint));
             }
+        }
+        let nowhere = |channel: &&Text| {
+            let parsed = channel.get_ref().parse();
+            parsed.is_ok_and(|channel| !spec.has_channel(channel))
+        };
+        if let Some(channel) = raw.pop.channels.iter().find(nowhere) {
+            let message = format!("no file has a channel {}", channel.get_ref());
+            let hint = format!("the layout is {}", spec.layout);
+            return Err(self.fault(channel, message, Some(hint)));
         }
         self.order_has_all(raw, spec)
     }
