@@ -321,6 +321,25 @@ pub(super) const PADDING_TOO_LONG: Code = Code {
                   are made so, and will be refused: give a shorter length in the spec or with --set.",
 };
 
+/// Numbers of markers that the reels do not have.
+pub(super) const REEL_MARKS: Code = Code {
+    id: "CNF056",
+    severity: Severity::Warning,
+    title: "reels numbered otherwise than their markers",
+    explanation: "A long-play is cut at markers such as `R2`, and its reels are numbered from 1 in the order in which \
+                  they come. The number in this marker is another: one is missing, stands twice, or they are out of \
+                  order. The hours and names of the files follow the order. Correct the markers, or give --reel-mark.",
+};
+
+/// Two markers where one is wanted.
+pub(super) const TWO_MARKERS: Code = Code {
+    id: "CNF057",
+    severity: Severity::Warning,
+    title: "more than one marker of the first or last frame",
+    explanation: "The timeline has this marker at several places. The first that the file lists is taken. Remove the \
+                  others, or give --ffoa or --lfoa.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &MISSING,
@@ -356,4 +375,6 @@ pub const CODES: &[&Code] = &[
     &END_ASSUMED,
     &POP_INSIDE,
     &PADDING_TOO_LONG,
+    &REEL_MARKS,
+    &TWO_MARKERS,
 ];

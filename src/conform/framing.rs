@@ -11,7 +11,7 @@ use crate::audio::SampleRate;
 use crate::finding::{Finding, Place};
 use crate::spec::{Spec, StartTimecode};
 use crate::time::{FrameRate, Pos, Rational, Record};
-use crate::timeline::{Marker, Timeline, ValidTimeline};
+use crate::timeline::{Timeline, ValidTimeline};
 
 /// What the user says of the programme's place in the timelines; each list has one entry a reel and
 /// may be shorter.
@@ -117,6 +117,7 @@ impl FramingInput<'_> {
         let cut = reels.len() == 1 && !marks.is_empty();
         if let ([whole], true) = (reels.as_slice(), cut) {
             reels = self.cut(*whole, &marks, &mut findings);
+            self.tell_numbers(&reels, &mut findings);
             reel_of.fill(0);
         } else if let [only] = reels.as_mut_slice() {
             only.number = self.number_by_hour(only.start);
@@ -180,14 +181,13 @@ impl FramingInput<'_> {
         let first = first.unwrap_or(Pos::ZERO);
         let last = timelines.iter().map(|timeline| record_out(timeline)).max();
         let last = last.unwrap_or(first);
-        let markers = || timelines.iter().flat_map(|timeline| &timeline.markers);
         let said = self.said.ffoa.get(group.given).copied();
         let start = said
-            .or_else(|| marker(markers(), "FFOA"))
+            .or_else(|| self.at_marker(&timelines, "FFOA", findings))
             .unwrap_or_else(|| self.assumed_start(first, &timelines, findings));
         let lfoa = self.said.lfoa.get(group.given).copied();
         // The last frame of picture belongs to the programme.
-        let lfoa = lfoa.or_else(|| marker(markers(), "LFOA"));
+        let lfoa = lfoa.or_else(|| self.at_marker(&timelines, "LFOA", findings));
         let behind = lfoa.and_then(|at| at.checked_add(self.frame_rate.frame_duration()));
         let end = behind.unwrap_or_else(|| self.before_tail(last, &timelines, findings));
         if end <= start {
@@ -235,25 +235,6 @@ impl FramingInput<'_> {
         let hint = "give --ffoa, or a marker FFOA in the timeline";
         findings.push(Finding::new(&START_ASSUMED, message).hint(hint));
         start
-    }
-
-    /// Where a long-play timeline is cut: as the user says, else at markers such as `R2`, `REEL 3`.
-    fn marks(&self) -> Vec<Pos<Record>> {
-        let mut marks = self.said.marks.clone();
-        if marks.is_empty() && !self.reels && self.spec.programme.reels.reels() {
-            let markers = self
-                .timelines
-                .iter()
-                .flat_map(|timeline| &timeline.get().markers);
-            marks.extend(
-                markers
-                    .filter(|marker| is_reel_mark(marker))
-                    .map(|marker| marker.at),
-            );
-        }
-        marks.sort();
-        marks.dedup();
-        marks
     }
 
     /// One timeline cut into reels at its marks.
@@ -314,37 +295,6 @@ impl FramingInput<'_> {
             .map(|timecode| timecode.to_string())
             .unwrap_or_default()
     }
-}
-
-/// The position of the marker of this name.
-fn marker<'a>(mut markers: impl Iterator<Item = &'a Marker>, name: &str) -> Option<Pos<Record>> {
-    let has = |text: &str| {
-        let mut words = text.split(|c: char| !c.is_alphanumeric());
-        words.any(|word| word.eq_ignore_ascii_case(name))
-    };
-    markers
-        .find(|marker| has(&marker.name) || has(&marker.comment))
-        .map(|marker| marker.at)
-}
-
-/// Whether a marker begins a reel: `R2`, `Reel 3`, `REEL_04 START`.
-fn is_reel_mark(marker: &Marker) -> bool {
-    let reel = |text: &str| {
-        let upper = text.trim().to_ascii_uppercase();
-        let rest = upper
-            .strip_prefix("REEL")
-            .or_else(|| upper.strip_prefix('R'))?;
-        let rest = rest.trim_start_matches([' ', '_', '-']);
-        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let after = rest
-            .get(digits.len()..)?
-            .trim_start_matches([' ', '_', '-']);
-        let plain = after.is_empty() || matches!(after, "START" | "HEAD" | "FFOA" | "BEGIN");
-        (plain && digits.parse::<u32>().is_ok_and(|number| number > 0)).then_some(())
-    };
-    reel(&marker.name)
-        .or_else(|| reel(&marker.comment))
-        .is_some()
 }
 
 /// The first frame of a reel in the files, where the spec says it.

@@ -12,6 +12,7 @@ mod files;
 mod framing;
 mod inputs;
 mod leaders;
+mod marks;
 mod names;
 mod outputs;
 mod overlap;

@@ -103,28 +103,27 @@ impl Sums {
         let bytes = blocks.as_flattened_mut();
         let count = self.left.min(bytes.len() as u64) as usize;
         let bytes = bytes.get_mut(..count).unwrap_or_default();
-        let end = self.at + count as u64;
-        if end <= self.silent_to {
+        self.at += count as u64;
+        self.left -= count as u64;
+        if self.at <= self.silent_to {
             bytes.fill(0);
         } else {
             let read = self.file.read_exact(bytes);
-            let read = read.and_then(|()| self.look_ahead(bytes, end));
+            let read = read.and_then(|()| self.look_ahead(bytes));
             read.map_err(|error| WriteError::new(&self.target, error))?;
         }
         self.xxh.update(bytes);
-        self.at = end;
-        self.left -= count as u64;
         Ok(count)
     }
 
     /// Behind silence there may be nothing that was written: goes to the next place from where blocks are read.
-    fn look_ahead(&mut self, bytes: &[u8], end: u64) -> io::Result<()> {
+    fn look_ahead(&mut self, bytes: &[u8]) -> io::Result<()> {
         let sounds = |bytes: &[u8]| bytes.iter().fold(0, |any, byte| any | byte) != 0;
         let (_, last) = bytes.split_at(bytes.len() - bytes.len().min(BLOCK));
         if !sounds(last) && !sounds(bytes) {
             let most = bytes.len().max(1) as u64;
-            let silent = data_from(&self.file, end).min(end + self.left);
-            self.silent_to = end + (silent - end) / most * most;
+            let silent = data_from(&self.file, self.at).min(self.at + self.left);
+            self.silent_to = self.at + (silent - self.at) / most * most;
             self.file.seek(SeekFrom::Start(self.silent_to))?;
         }
         Ok(())

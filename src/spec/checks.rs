@@ -224,7 +224,7 @@ pub const CHECKS: &[CheckDefault] = &[
         Error,
         &[("drop", 12.0, Db), ("duration", 0.5, Seconds)],
     ),
-    row("M4", "effects missing from the M&E", Warning, &[]),
+    row("M4", "effects missing from the M&E", Error, &[]),
     row(
         "M5",
         "music changed in the M&E",

@@ -423,3 +423,40 @@ fn pops_of_the_cut_say_where_the_picture_ends_or_are_told() {
     );
     assert_eq!(length, 141 * 2_000);
 }
+
+#[test]
+fn markers_that_contradict_the_reels_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    roll(path, "1A-1 DIA.wav", 7, 20 * 48_000);
+    let check = |markers: &[(&str, i64)], wanted: &[&str]| {
+        let tracks = [("DX 1", vec![clip("1A-1 DIA.wav", 24.0, 0, 400)])];
+        timeline(&path.join("cut.otio"), 24.0, 3600 * 24, &tracks, markers);
+        let mut args = vec!["conform", "cut.otio", "--media", ".", "--title", "T"];
+        args.extend(["--out", "out", "--plan-only"]);
+        args.extend(SETTINGS);
+        let said = run_in(path, &args, 0);
+        for want in wanted {
+            assert!(said.contains(want), "{markers:?}, {want}: {said}");
+        }
+        let told = said.matches("CNF056").count() + said.matches("CNF057").count();
+        assert_eq!(told, wanted.len(), "{markers:?}: {said}");
+    };
+    check(&[("R2", 100), ("REEL 3 START", 200)], &[]);
+    check(&[("Reel 1", 0), ("Reel 2", 100)], &[]);
+    check(
+        &[("R2", 100), ("R4", 200)],
+        &["the marker of reel 4 at 01:00:08:08 begins reel 3"],
+    );
+    check(
+        &[("REEL 3", 100), ("R2", 200)],
+        &[
+            "the marker of reel 3 at 01:00:04:04 begins reel 2",
+            "the marker of reel 2 at 01:00:08:08 begins reel 3",
+        ],
+    );
+    check(
+        &[("FFOA", 10), ("FFOA", 30), ("LFOA", 300)],
+        &["FFOA stands at 01:00:00:10 and at 01:00:01:06; the first is taken"],
+    );
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::conform::plan::{Segment, Stem};
 use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::judgement::Fault;
-use crate::qc::ledger::{MusicAndEffects, Planted, Why, dialogue_in, music_and_effects};
+use crate::qc::ledger::{MusicAndEffects, Planted, Why, dialogue_in, music_and_effects, sung_in};
 
 faults! {
     CLIP = "QCM201", Error, "dialogue clip in the M&E",
@@ -19,6 +19,10 @@ faults! {
     STEM = "QCM203", Error, "dialogue stem in the M&E",
         "The M&E of this plan is the sum of stems of which one takes dialogue. Correct the recipe of the composite \
          in the spec.";
+    SUNG = "QCM204", Info, "singing voice in the M&E",
+        "A clip of vocals sounds in the M&E. Choirs and backing may stay; a song whose words are dubbed wants its voice \
+         on the optional stem and only the backing in the M&E. Send the clip there with a rule (`stem = \"OPT\"`) if the \
+         words are to be replaced.";
 }
 
 /// The check.
@@ -46,6 +50,19 @@ fn look(view: &View<'_>) -> Looked {
             format!("{}: {clips} clips", me.called()),
             None,
         );
+        for (stem, segment) in sung_in(&me) {
+            if said.insert((&stem.code, Some(std::ptr::from_ref(segment).addr()))) {
+                let clip = &segment.clip;
+                let message = format!(
+                    "`{}` (track {}, {}) is sung, and sounds in {}",
+                    clip.name, clip.track, clip.record_in, stem.code
+                );
+                let fault = Fault::new(SUNG, message);
+                looked
+                    .faults
+                    .push(at_clip(view, &me, (stem, segment), fault));
+            }
+        }
         for planted in dialogue_in(view.limits.spec(), plan, &me) {
             // Two versions of one M&E hold the same clips: say it once.
             let place = planted

@@ -5,7 +5,7 @@ use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::facts::Kind as SoundKind;
 
 faults! {
-    MISSING = "QCM401", Warning, "effects missing from the M&E",
+    MISSING = "QCM401", Error, "effects missing from the M&E",
         "The effects stem sounds here and the M&E does not hold it. Every effect of the original mix belongs in the \
          M&E: a dubbed version would be silent at this place. Print the M&E again with the effects.";
 }

@@ -212,6 +212,16 @@ fn why<'a>(plan: &'a Plan, segment: &'a Segment, spoken: &Heard<'a>) -> Option<W
     (segment.because.rule == Because::ON_UNASSIGNED).then_some(Why::Unknown)
 }
 
+/// Segments of an M&E that are sung: backing belongs there, words that a dub replaces do not.
+pub(super) fn sung_in<'a>(
+    me: &MusicAndEffects<'a>,
+) -> impl Iterator<Item = (&'a Stem, &'a Segment)> {
+    let all = me.stems.iter();
+    let all = all.flat_map(|stem| stem.segments.iter().map(move |segment| (*stem, segment)));
+    all.filter(|(_, segment)| heard::is_heard(segment))
+        .filter(|(_, segment)| segment.because.group.parse() == Ok(Group::Vocals))
+}
+
 /// Segments of an M&E whose samples sound in an optional stem too.
 pub(super) fn shared_with_optional<'a>(
     spec: &Spec,
