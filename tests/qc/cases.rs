@@ -359,6 +359,9 @@ const CASES: &[Case] = &[
     Case::on_disk("QCF304", untouched, |folder| {
         fs::write(folder.join(".DS_Store"), b"x").unwrap();
     }),
+    Case::on_disk("QCF304", untouched, |folder| {
+        fs::copy(folder.join("Film_DX.wav"), folder.join("Film_XX.wav")).unwrap();
+    }),
     Case::new("QCF401", PLAIN, nothing, |p| {
         p.take_mut("DX").stamp = Some(17);
     }),

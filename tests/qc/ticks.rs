@@ -9,7 +9,7 @@ use stemline::meter::scan::{ScanSpec, Scanner};
 use stemline::qc::Waivers;
 
 use super::support::{Exact as _, Package, RATE, Random};
-use super::{folder, judge, said};
+use super::{folder, judge, judge_by, said};
 
 /// What a knock is made of: its tones in Hz, how long each rings in seconds, and the share of noise.
 type Knock = (&'static [f64], f64, f64);
@@ -153,4 +153,26 @@ fn a_ticking_clock_in_a_stem_is_no_fault_of_any_file() {
         })
         .collect();
     assert!(alarms.is_empty(), "{}", alarms.join("\n"));
+}
+
+#[test]
+fn a_sample_alone_in_a_silent_channel_is_a_click() {
+    for (channel, at) in [(3, 5 * RATE + 77), (3, 5 * RATE), (0, 4 * RATE + 2_001)] {
+        let mut package = Package::clean(93, 9);
+        package.surround();
+        let dialogue = &mut package.take_mut("DX").planes;
+        // Hiss, in which nothing is to be heard.
+        let mut noise = Random::new(7);
+        let hiss = dialogue[channel].iter_mut();
+        hiss.for_each(|v| *v = (noise.noise() * 40.0) as i32);
+        dialogue[channel][at] = 5_000_000;
+        package.sum();
+        let spec = stemline::spec::Spec::builtin("dme").unwrap();
+        let spec = spec.with_layout(package.takes[0].layout.clone()).unwrap();
+        let folder = folder("alone");
+        package.write(folder.path());
+        let said = said(&judge_by(&spec, folder.path(), &Waivers::default()));
+        let is = format!("QCC301 Some(\"Film_DX.wav\") Some({at})");
+        assert!(said.iter().any(|line| line.starts_with(&is)), "{said:#?}");
+    }
 }

@@ -236,6 +236,18 @@ const CASES: &[Case] = &[
         &["QCN401 Some(\"Film_ME.wav\")", "QCM10"],
     ),
     (
+        "effects that the M&E lacks for two seconds",
+        |p| {
+            let effects = p.take("FX").planes.clone();
+            for (to, from) in p.take_mut("ME").planes.iter_mut().zip(&effects) {
+                let lost = 4 * RATE..6 * RATE;
+                let pairs = to[lost.clone()].iter_mut().zip(&from[lost]);
+                pairs.for_each(|(to, from)| *to -= from);
+            }
+        },
+        &["QCM401 Some(\"Film_FX.wav\") Some(19"],
+    ),
+    (
         "0.1 % slower",
         |p| pull(p, "DX", 1_001.0),
         &["QCY302 Some(\"Film_DX.wav\") Some(0) Some(\"+1001 ppm\")"],

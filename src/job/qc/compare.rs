@@ -158,12 +158,27 @@ fn rest(
         let left = residual.seconds.get(*i).copied().unwrap_or_default();
         left < 0.01 * energy
     });
+    // What was right stays right where it is the fault of the whole file; a file that is taken out must never be missed.
+    let fine = |second: &usize| {
+        sum.residual
+            .seconds
+            .get(*second)
+            .copied()
+            .unwrap_or_default()
+            <= 0.0
+    };
+    let after = residual.seconds.iter().enumerate();
+    let after = after.filter(|(_, energy)| **energy > 0.0);
+    let worse = after.filter(|(second, _)| fine(second)).count();
+    let gone = gone.count();
+    let taken_out = culprits.iter().any(|culprit| culprit.relation.extra);
+    let fits = worse <= if taken_out { 0 } else { gone };
     let frames = |all: &mut dyn Iterator<Item = &Residue>| all.map(Residue::len).sum::<u64>();
     let stretches = &residual.stretches;
     let mut limited = stretches.iter().filter(|r| r.is_limited(residual.mix_peak));
     let limited = frames(&mut limited) * 10 > frames(&mut stretches.iter()) * 9;
     Ok(Rest {
-        holds: gone.count() * 2 >= faulty.len() || limited,
+        holds: fits && (gone * 2 >= faulty.len() || limited),
         culprits,
         residual,
         windows,

@@ -45,6 +45,9 @@ const AT_ONCE: f64 = 4.2;
 /// A peak with a lag, of which there are thousands, stands out from here on.
 const LATE: f64 = 7.0;
 
+/// Windows without which none has a lag: one window that is unlike the others weighs too much among few. 36 are 3 s.
+const LATE_WINDOWS: u64 = 36;
+
 /// Windows of a segment of 10 s.
 const SEGMENT: u64 = 118;
 
@@ -78,6 +81,8 @@ impl Leak {
 struct Part {
     cross: Vec<Complex>,
     own: f64,
+    /// Windows that told something.
+    telling: u64,
 }
 
 /// Weighted spectra summed over a stretch: all channels in one, and the places together.
@@ -94,6 +99,7 @@ impl Sums {
         let part = Part {
             cross: vec![(0.0, 0.0); bins],
             own: 0.0,
+            telling: 0,
         };
         Self {
             parts: vec![part; parts],
@@ -109,6 +115,7 @@ impl Sums {
                 *to = (to.0 + from.0, to.1 + from.1);
             }
             to.own += from.own;
+            to.telling += from.telling;
         }
         self.windows += other.windows;
         self.end = other.end;
@@ -273,6 +280,7 @@ impl LeakMeter {
         let Some(part) = self.segment.parts.get_mut(index.min(1)) else {
             return;
         };
+        part.telling += 1;
         for (i, to) in part.cross.iter_mut().enumerate() {
             let (source, other) = both.get(i + SMOOTH).copied().unwrap_or_default();
             let weight = 1.0 / (near / (2 * SMOOTH + 1) as f64 + floor);
@@ -389,7 +397,13 @@ impl LeakMeter {
             .map(leak)
             .map(|leak| Leak { lag: 0, ..leak })
             .filter(Leak::is_sure);
-        at_once.or_else(|| highest(reach).map(leak))
+        let enough = part.telling >= LATE_WINDOWS;
+        let late = || {
+            highest(reach)
+                .map(leak)
+                .filter(|leak| enough || leak.lag == 0)
+        };
+        at_once.or_else(late)
     }
 
     /// The highest peak of every 10 s, sure ones of minutes in which no 10 s are sure, and that of the whole length.

@@ -28,6 +28,9 @@ pub(super) const CHECK: Check = Check {
     look,
 };
 
+/// Beeps between silences are at least a second divided by this.
+const SHORTEST: u64 = 200;
+
 fn look(view: &View<'_>) -> Looked {
     let mut looked = Looked::default();
     for (sound, scan) in view.scanned() {
@@ -35,8 +38,12 @@ fn look(view: &View<'_>) -> Looked {
         let (attacks, pops) = (attacks(view, sound), pops(view, sound));
         for (i, channel) in scan.channels.iter().enumerate() {
             let near_pop = |at: u64| {
-                let pops = channel.bursts.iter().chain(&pops);
-                pops.map(|pop| (pop.start, pop.start + pop.len))
+                // A sample alone in silence is the fault, not the beep beside it.
+                let long = |burst: &&Burst| burst.len * SHORTEST >= u64::from(sound.rate.hertz());
+                let beeps = channel.bursts.iter().filter(long);
+                beeps
+                    .chain(&pops)
+                    .map(|pop| (pop.start, pop.start + pop.len))
                     .any(|(start, end)| at.abs_diff(start) <= 8 || at.abs_diff(end) <= 8)
             };
             // The programme may begin hard behind its leader.
@@ -44,17 +51,29 @@ fn look(view: &View<'_>) -> Looked {
                 let leader = |run: &crate::meter::scan::Quiet| {
                     run.len() >= u64::from(sound.rate.hertz()) && run.end.abs_diff(at) <= 4
                 };
-                channel.silences.iter().any(leader) && view.facts.is_frame_edge(sound, at)
+                let silent_again = |run: &crate::meter::scan::Quiet| {
+                    (at + 1..at + u64::from(sound.rate.hertz()) / SHORTEST).contains(&run.start)
+                };
+                channel.silences.iter().any(leader)
+                    && !channel.silences.iter().any(silent_again)
+                    && view.facts.is_frame_edge(sound, at)
             };
             // The edges of a dropout are that fault's.
             let at_gap = |at: u64| {
                 let edge = |gap: &crate::meter::scan::Quiet| {
                     at.abs_diff(gap.start) <= 4 || at.abs_diff(gap.end) <= 4
                 };
-                channel
-                    .gaps
-                    .iter()
-                    .any(|gap| edge(gap) && gap.before > 0.0 && gap.after > 0.0)
+                // A sample alone between two silences is no edge of theirs.
+                let alone = |gap: &crate::meter::scan::Quiet| {
+                    let others = channel.gaps.iter().filter(|other| *other != gap);
+                    let mut near = others.filter(|other| {
+                        other.start.abs_diff(gap.end) <= 12 || gap.start.abs_diff(other.end) <= 12
+                    });
+                    near.next().is_some()
+                };
+                let sounds = |gap: &crate::meter::scan::Quiet| gap.before > 0.0 && gap.after > 0.0;
+                let mut gaps = channel.gaps.iter();
+                gaps.any(|gap| edge(gap) && sounds(gap) && !alone(gap))
             };
             for click in channel
                 .clicks
@@ -69,21 +88,26 @@ fn look(view: &View<'_>) -> Looked {
                 }
                 let code = if edit { EDIT } else { CLICK };
                 let size = dbfs(f64::from(click.size));
-                let message = format!(
-                    "a jump of {size}, {:.0} times what is around it",
-                    click.over
-                );
+                let message = format!("a jump of {size}, {} what is around it", over(click.over));
                 let fault = view
                     .fault(code, sound, Some(i), message)
                     .over(view, sound, click.at, 1);
-                looked.faults.push(fault.value(
-                    format!("{:.0} times", click.over),
-                    "under 5 times".to_owned(),
-                ));
+                looked
+                    .faults
+                    .push(fault.value(over(click.over), "under 5 times".to_owned()));
             }
         }
     }
     looked.or_nothing("no file can be read")
+}
+
+/// How many times, as far as it matters.
+fn over(times: f32) -> String {
+    if times < 1_000.0 {
+        format!("{times:.0} times")
+    } else {
+        "over 1000 times".to_owned()
+    }
 }
 
 /// Where a sound begins with a jump in any file of the reel, and the samples beside: what is a knock in a stem is one

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::qc::check::{Check, Looked, View, faults};
+use crate::qc::facts::FileFacts;
 use crate::qc::judgement::Fault;
 
 faults! {
@@ -32,6 +33,14 @@ pub(super) const CHECK: Check = Check {
     codes: CODES,
     look,
 };
+
+/// Files of sound that are nothing that the spec has, beside others that are; an ADM file stands for all of them.
+fn strange<'a>(view: &'a View<'_>) -> impl Iterator<Item = &'a FileFacts> {
+    let files = view.facts.files.iter();
+    let known = files.clone().any(|file| file.code.is_some());
+    let plain = |file: &&FileFacts| file.header().is_some_and(|wave| wave.adm.is_none());
+    files.filter(move |file| known && file.code.is_none() && plain(file))
+}
 
 /// Stems and composites that are not there: in no reel, or not in one of the reels; and reels between others of
 /// which there is nothing.
@@ -81,6 +90,11 @@ fn look(view: &View<'_>) -> Looked {
         if file.wave.is_some() {
             looked.file(&file.name);
         }
+    }
+    for file in strange(view) {
+        let message = format!("`{}` is no stem or composite of the spec", file.name);
+        let fault = fault(FOREIGN, Some(&file.name), message);
+        looked.faults.push(fault);
     }
     let (names, fields) = view.limits.names(view.facts);
     looked.faults.extend(

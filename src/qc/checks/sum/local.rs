@@ -38,7 +38,9 @@ pub(super) fn local(
         channel,
         stem_is_silent: false,
     };
-    if let Some((sound, _)) = silent {
+    if residue.len() >= 48
+        && let Some((sound, _)) = silent
+    {
         let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
         let message = format!("{called} is silent where the mix holds it");
         let measured = "silence".to_owned();
