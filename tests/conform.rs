@@ -458,17 +458,21 @@ struct Reel {
 
 impl Reel {
     fn new(edl: &str) -> Self {
+        Self::of(edl, 1)
+    }
+
+    /// The same with a roll of so many channels.
+    fn of(edl: &str, channels: u16) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let media = folder.path().join("media");
         fs::create_dir(&media).unwrap();
         let roll = Roll {
             time_reference: Some(3600 * 48_000),
+            channels,
             ..Roll::mono()
         };
-        roll.write(
-            &media.join("DX01.wav"),
-            (0..30 * 48_000).map(|n| n % 1000 + 1),
-        );
+        let samples = 30 * 48_000 * i32::from(channels);
+        roll.write(&media.join("DX01.wav"), (0..samples).map(|n| n % 1000 + 1));
         fs::write(folder.path().join("reel.edl"), edl).unwrap();
         Self { folder }
     }
@@ -509,6 +513,26 @@ fn an_event_that_cannot_be_read_stops_the_job() {
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["sounding"]["clips"], 3);
     assert_eq!(report["sounding"]["silenced"], 2);
+}
+
+#[test]
+fn channels_of_a_file_that_no_event_names_are_told() {
+    let check = |event: &str, channels: u16, told: Option<&str>| {
+        let line = format!(
+            "TITLE: X\n001  DX01 {event} C    01:00:00:00 01:00:02:00 01:00:08:00 01:00:10:00\n"
+        );
+        let (_, said) = Reel::of(&line, channels).conform(&["--rate", "24"], 0);
+        let wanted = told.map(|left| format!("channels that no clip uses: DX01.wav ({left})"));
+        match wanted {
+            Some(wanted) => assert!(said.contains(&wanted), "{event} {channels}: {said}"),
+            None => assert!(!said.contains("CNF058"), "{event} {channels}: {said}"),
+        }
+    };
+    check("A ", 1, None);
+    check("AA", 2, None);
+    // One of two is a choice, which the report has.
+    check("A ", 2, None);
+    check("AA", 6, Some("3 4 5 6 of 6"));
 }
 
 #[test]

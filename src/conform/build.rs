@@ -23,6 +23,7 @@ use super::request::{
 };
 use super::scene;
 use super::sources::{Found, SourceTable, facts, find_all, track_names};
+use super::unused::unused_channels;
 use crate::finding::{Finding, Severity};
 use crate::spec::BextDemand;
 use crate::stem::{Assignment, Decision, Evidence, Route, StemSet, TrackName, assign_all, mapping};
@@ -456,6 +457,7 @@ impl<'a> Builder<'a> {
             packaging: self.parts.is_some().then(|| packaging(spec)),
             ..frame(self.request, &self.programme)
         };
+        self.findings.extend(unused_channels(&plan));
         if let Some(parts) = &self.parts {
             let delivery = Delivery {
                 spec,

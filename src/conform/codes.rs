@@ -340,6 +340,16 @@ pub(super) const TWO_MARKERS: Code = Code {
                   others, or give --ffoa or --lfoa.",
 };
 
+/// Sound that is in the media and in no clip.
+pub(super) const CHANNELS_UNUSED: Code = Code {
+    id: "CNF058",
+    severity: Severity::Info,
+    title: "channels of the media that no clip uses",
+    explanation: "A file has more channels than the clips take from it. Mostly that is meant: one microphone of a \
+                  recorder's many. But an event of an EDL names channels, `AA` the first two, and a 5.1 file taken so \
+                  loses its centre. Name the channels in the cut, or take the file whole with a rule that has a `map`.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
     &MISSING,
@@ -377,4 +387,5 @@ pub const CODES: &[&Code] = &[
     &PADDING_TOO_LONG,
     &REEL_MARKS,
     &TWO_MARKERS,
+    &CHANNELS_UNUSED,
 ];

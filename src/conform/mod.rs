@@ -25,6 +25,7 @@ mod reels;
 mod request;
 mod scene;
 mod sources;
+mod unused;
 
 pub use build::conform;
 pub use codes::CODES;

@@ -143,7 +143,9 @@ fn file(facts: &Facts<'_>, index: usize) -> Option<JudgedFile> {
         length_samples: wave.map(|wave| wave.frames),
         length_timecode: wave.and_then(|wave| facts.length_timecode(wave.frames, wave.format.rate)),
         bytes: file.bytes,
-        levels: whole
+        // Of files of one channel each the first speaks for all.
+        levels: sound
+            .filter(|sound| sound.parts.first().is_some_and(|part| part.0 == index))
             .and_then(|sound| sound.measured.as_ref())
             .map(Levels::new),
         programme: None,

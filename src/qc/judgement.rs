@@ -80,7 +80,7 @@ pub struct JudgedFile {
     pub length_timecode: Option<String>,
     /// Its size in bytes.
     pub bytes: Option<u64>,
-    /// Its levels, where its sound was measured.
+    /// Its levels, where its sound was measured: of files that hold a channel each, the first has those of all.
     pub levels: Option<Levels>,
     /// The levels of the programme alone, from the first frame of action to the last, where the
     /// file holds more than that.

@@ -121,7 +121,9 @@ impl HumSearch {
         let around = (bin(wanted - 9.0)..=top - 4).chain(top + 4..=bin(wanted + 9.0));
         let most = around.map(at).fold(f64::MIN_POSITIVE, f64::max);
         let over_db = 10.0 * libm::log10(at(top) / most);
-        let amplitude = at(top).sqrt() * 4.0 / POINTS as f64;
+        // Wherever it stands between bins, its energy is in these five: A²·N²·3/32 under a Hann window.
+        let lobe: f64 = (top - 2..=top + 2).map(at).sum();
+        let amplitude = (lobe * 32.0 / 3.0).sqrt() / POINTS as f64;
         (over_db >= OVER && amplitude > 5e-5).then_some(Line { amplitude, over_db })
     }
 

@@ -31,7 +31,9 @@ pub(super) fn name_offset(is: i64, wanted: i64, rate: SampleRate) -> (TimeFault,
             return (TimeFault::Hours, words);
         }
     }
-    let thousandth = |a: i64, b: i64| b > 0 && (a - b - b / 1_000).abs() <= 2 + b / 500_000;
+    // In the first seconds a thousandth is as little as any slip.
+    let long = wanted.min(is) >= 10 * i64::from(rate.hertz());
+    let thousandth = |a: i64, b: i64| long && (a - b - b / 1_000).abs() <= 2 + b / 500_000;
     if thousandth(is, wanted) || thousandth(wanted, is) {
         let words = format!("0.1 % ({} samples) {side}", off.abs());
         return (TimeFault::PullDown, words);
@@ -92,5 +94,12 @@ mod tests {
             TimeFault::Other,
             "2000 samples (0.042 s) after",
         );
+        check(
+            30_030,
+            30_000,
+            TimeFault::Other,
+            "30 samples (0.001 s) after",
+        );
+        check(0, 1, TimeFault::Other, "1 samples (0.000 s) before");
     }
 }

@@ -3,6 +3,7 @@
 use super::describe::describe;
 use super::{Diagnosis, Kind, mix_name};
 use crate::meter::cross::{Relation, Residue};
+use crate::meter::scan::Quiet;
 use crate::qc::check::{View, dbfs};
 use crate::qc::facts::{Kind as SoundKind, Sum, SumWindow};
 
@@ -20,6 +21,7 @@ pub(super) fn local(
         windows.iter().all(silent)
     };
     let silent = window.and_then(|window| window.relations.iter().find(always));
+    let silent = hole(view, sum, residue).or(silent.map(|entry| entry.0));
     let absent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.extra));
     let exact = window.and_then(|window| {
         let good = |entry: &&(usize, Relation)| entry.1.is_exact() && !entry.1.is_same();
@@ -39,14 +41,18 @@ pub(super) fn local(
         stem_is_silent: false,
     };
     if residue.len() >= 48
-        && let Some((sound, _)) = silent
+        && let Some(sound) = silent
     {
-        let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
-        let message = format!("{called} is silent where the mix holds it");
+        let called = view.facts.sounds.get(sound).map_or("?", |s| s.called());
+        let message = if sound == sum.composite {
+            format!("{called} is silent where its stems sound")
+        } else {
+            format!("{called} is silent where the mix holds it")
+        };
         let measured = "silence".to_owned();
         return Diagnosis {
             stem_is_silent: true,
-            ..make(Kind::Missing, *sound, message, measured, "the stem", None)
+            ..make(Kind::Missing, sound, message, measured, "the stem", None)
         };
     }
     if residue.len() >= 480
@@ -87,6 +93,23 @@ pub(super) fn local(
         "digital zero",
         None,
     )
+}
+
+/// The file in which a channel falls silent where the remainder begins, and sounds again where it ends: others may rest
+/// there by themselves.
+fn hole(view: &View<'_>, sum: &Sum, residue: &Residue) -> Option<usize> {
+    let near = |a: u64, b: u64| a.abs_diff(b) <= 8;
+    let is_hole = |gap: &Quiet| {
+        let sounds = gap.before > 0.0 && gap.after > 0.0;
+        sounds && near(gap.start, residue.first) && near(gap.end, residue.last + 1)
+    };
+    let has = |index: &usize| {
+        let scan = view.facts.sounds.get(*index)?.scan.as_ref()?;
+        let mut gaps = scan.channels.iter().flat_map(|channel| &channel.gaps);
+        gaps.any(is_hole).then_some(*index)
+    };
+    let mut all = sum.stems.iter().chain([&sum.composite]);
+    all.find_map(has)
 }
 
 /// Effects of which an M&E holds only a part: what it leaves for them is in the stem at unity, and the stem holds
