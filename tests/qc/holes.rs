@@ -40,3 +40,30 @@ fn a_rest_of_the_music_is_no_hole_and_missing_air_is_one() {
     check(&["MX"], &[]);
     check(&["MX", "FX"], &["QCM302 Some(\"Film_ME.wav\")"]);
 }
+
+/// Of two files that are silent where the sum says so, the one that falls silent there is named.
+#[test]
+fn the_file_that_was_cut_is_named_and_not_one_that_rests() {
+    let mut package = Package::clean(47, 9);
+    let (from, to) = (4 * RATE + 77, 4 * RATE + 9_077);
+    for plane in &mut package.take_mut("DX").planes {
+        plane[3 * RATE..5 * RATE].fill(0);
+    }
+    package.sum();
+    for plane in &mut package.take_mut("ME").planes {
+        plane[from..to].fill(0);
+    }
+    // Nothing but the dialogue and the M&E beside the mix.
+    package
+        .takes
+        .retain(|take| ["DX", "ME", "MIX"].contains(&take.code.as_str()));
+    let folder = folder("cut");
+    package.write(folder.path());
+    let said = said(&judge(folder.path(), &Waivers::default()));
+    let sums: Vec<&String> = said.iter().filter(|line| line.starts_with("QCN")).collect();
+    let is = format!("QCN102 Some(\"Film_ME.wav\") Some({from})");
+    assert!(
+        sums.len() == 1 && sums[0].starts_with(&is),
+        "{is}: {said:#?}"
+    );
+}

@@ -11,7 +11,7 @@ use crate::qc::facts::{Culprit, Facts, Kind as SoundKind, Made, Rest, Seen, Sum,
 use crate::qc::judgement::Fault;
 use crate::qc::limits::Limits;
 use describe::{Described, describe, drifting};
-use local::local;
+use local::{hole, local};
 use name::{Named, lacking, name};
 
 /// What kind of fault.
@@ -318,7 +318,14 @@ fn diagnose(view: &View<'_>, sum: &Sum) -> Vec<Diagnosis> {
         out.extend(tolerated(sum, &faulty, step(view), limited));
         return out;
     }
-    if let Some(named) = name(view, sum, &real).filter(|named| holds(sum, named)) {
+    // A file that rests is not the one that was cut, where another falls silent just there.
+    let cut = || {
+        real.iter()
+            .all(|(_, residue)| hole(view, sum, residue).is_some())
+    };
+    let rests = |named: &Named| named.culprit.relation.missing && cut();
+    let named = name(view, sum, &real).filter(|named| holds(sum, named) && !rests(named));
+    if let Some(named) = named {
         out.extend(named.diagnoses);
         out.extend(behind(view, sum, level(view)));
         return out;

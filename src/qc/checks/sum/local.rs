@@ -97,7 +97,7 @@ pub(super) fn local(
 
 /// The file in which a channel falls silent where the remainder begins, and sounds again where it ends: others may rest
 /// there by themselves.
-fn hole(view: &View<'_>, sum: &Sum, residue: &Residue) -> Option<usize> {
+pub(super) fn hole(view: &View<'_>, sum: &Sum, residue: &Residue) -> Option<usize> {
     let near = |a: u64, b: u64| a.abs_diff(b) <= 8;
     let is_hole = |gap: &Quiet| {
         let sounds = gap.before > 0.0 && gap.after > 0.0;
