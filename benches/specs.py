@@ -3,9 +3,9 @@
 
     python3 benches/specs.py target/release/stemline TIMELINE MEDIA [--runs 3] [--specs NAME,NAME] [--rules FILE]
 
-The default spec is given the layout of the spec beside it, and where that delivers a single file, it delivers only
-its mix; where its files hold less, it is delivered as many times side by side as makes about the same number of
-bytes. The runs alternate; printed are the medians of user and system time, the bytes of all sound files, and the
+The default spec is given the layout of the spec beside it. Where that is of fewer bytes, it delivers only its mix, or
+its mix, its M&E and as many stems as make about the same number; where it is of more, it is delivered as many times
+side by side. The runs alternate; printed are the medians of user and system time, the bytes of all sound files, and the
 ratio of CPU time per byte.
 """
 import argparse
@@ -27,12 +27,15 @@ def layout(binary, spec):
     return next(lines)[1].split('"')[1]
 
 
-def mix_alone(binary, path):
-    """Writes the default spec without M&E, of which only the mix is delivered."""
+def fewer(binary, path, files):
+    """Writes the default spec of so many files: the mix, the M&E, and then the stems."""
     shown = subprocess.run([binary, "specs", "dme"], capture_output=True, text=True, check=True).stdout
     values = shown.split("# Where the values come from")[0].split("\n[[")
-    values = [part for part in values if 'code = "ME"' not in part]
-    values = [part.replace("]]\n", "]]\ndeliver = false\n") if part.startswith("stem]]") else part for part in values]
+    if files < 2:
+        values = [part for part in values if 'code = "ME"' not in part]
+    stems = [part for part in values if part.startswith("stem]]") and "optional = true" not in part]
+    silent = stems[: max(0, len(stems) + 2 - max(files, 2))]
+    values = [part.replace("]]\n", "]]\ndeliver = false\n") if part in silent else part for part in values]
     with open(path, "w") as file:
         file.write("\n[[".join(values))
 
@@ -77,11 +80,13 @@ def main():
             plain = conform + ["--spec", "dme", "--set", f"layout={layout(said.binary, spec)}"]
             own = conform + ["--spec", spec]
             _, size = run(own, out)
-            if len([name for name in os.listdir(out) if name.endswith(".wav")]) == 1:
-                mine = os.path.join(folder, "mix.toml")
-                mix_alone(said.binary, mine)
+            whole = run(plain, out)[1]
+            files = len([name for name in os.listdir(out) if name.endswith(".wav")])
+            times = max(1, round(size / whole))
+            if size < whole:
+                mine = os.path.join(folder, "fewer.toml")
+                fewer(said.binary, mine, max(1, round(size / whole * files)))
                 plain[plain.index("dme")] = mine
-            times = max(1, round(size / run(plain, out)[1]))
             both = [(run(own, out), runs(plain, out, times)) for _ in range(said.runs)]
             (cpu, size), (base, bytes_) = [
                 [statistics.median(value) for value in zip(*one)] for one in zip(*both)
