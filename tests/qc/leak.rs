@@ -8,7 +8,9 @@ use stemline::audio::SampleRate;
 use stemline::meter::cross::{Leak, LeakMeter};
 use stemline::meter::{Meter, MeterSpec, Positions, Samples};
 
-use super::support::{Exact as _, Random};
+use super::support::{Exact as _, Package, Random};
+use super::{folder, judge};
+use stemline::qc::{Fault, Waivers};
 
 /// Sample frames a second: half of the usual, which is what the meter would make of it.
 const RATE: usize = 24_000;
@@ -215,4 +217,47 @@ fn a_leak_of_40_db_is_found_and_nothing_where_none_is() {
         "speech and music of those missed: {missed:?}"
     );
     assert!(alarms.len() <= 10 * SECONDS / 600, "{alarms:?}");
+}
+
+/// What is said of a package into whose M&E the dialogue leaks, with its level in dB.
+fn told(seed: u64, gain: f64, late: usize) -> Vec<(String, f64)> {
+    let mut package = Package::clean(seed, 40);
+    let dialogue = package.take("DX").planes.clone();
+    for (to, from) in package.take_mut("ME").planes.iter_mut().zip(&dialogue) {
+        for (to, from) in to.iter_mut().skip(late).zip(from) {
+            *to += (f64::from(*from) * gain).round() as i32;
+        }
+    }
+    let folder = folder("leak");
+    package.write(folder.path());
+    let judgement = judge(folder.path(), &Waivers::default());
+    let level = |fault: &Fault| {
+        let said = fault
+            .measured
+            .as_deref()
+            .and_then(|is| is.strip_suffix(" dB"));
+        said.map_or(0.0, |is| is.parse().unwrap())
+    };
+    let leaks = judgement
+        .faults()
+        .filter(|(_, fault)| fault.code.id.starts_with("QCM10"));
+    leaks
+        .map(|(_, fault)| (fault.code.id.to_owned(), level(fault)))
+        .collect()
+}
+
+#[test]
+fn the_level_of_a_leak_is_told() {
+    let cases = [(-18.0, 0), (-30.0, 0), (-36.0, 0), (-20.0, 1_111)];
+    let wrong: Vec<String> = (0..12_usize)
+        .into_par_iter()
+        .filter_map(|i| {
+            let (db, late) = cases[i % cases.len()];
+            let found = told(60 + i as u64, 10_f64.power(db / 20.0), late);
+            let right = |(_, is): &(String, f64)| (is - db).abs() <= 0.5;
+            let is_right = !found.is_empty() && found.iter().all(right);
+            (!is_right).then(|| format!("{db} dB, {late} late: {found:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -7,8 +7,9 @@ use rayon::prelude::*;
 
 use super::compare::{FRAMES, readers};
 use super::pops::{hush, pops};
+use super::reader::Reader;
 use crate::audio::Channel;
-use crate::meter::cross::LeakMeter;
+use crate::meter::cross::{Leak, LeakMeter};
 use crate::qc::{Facts, Kind, LeakFacts, Sound};
 
 /// Looks for dialogue and optional stems in every M&E.
@@ -43,59 +44,151 @@ fn pairs(facts: &Facts<'_>) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// How often a leak is taken away to find what remains of it.
+const REFINED: usize = 2;
+
 fn leak(
     facts: &Facts<'_>,
     source: usize,
     target: usize,
     paths: &[PathBuf],
 ) -> io::Result<LeakFacts> {
-    let both = [source, target];
-    let mut readers = readers(facts, &both, paths)?;
-    let of = |i: usize| facts.sounds.get(i);
-    let rate = of(source).map_or(super::NO_RATE, |sound| sound.rate);
-    let places = places(of(source), of(target));
-    let mut meter = LeakMeter::new(rate, places.len());
-    let length = both
-        .iter()
-        .filter_map(|&i| of(i))
-        .map(|sound| sound.length)
-        .min()
-        .unwrap_or_default();
-    let pops = pops(both.iter().filter_map(|&i| of(i)));
-    let mut blocks = [Vec::new(), Vec::new()];
-    let mut planes: [Vec<Vec<f32>>; 2] = [const { Vec::new() }; 2];
-    let mut at = 0;
-    while at < length {
-        let count = (FRAMES as u64).min(length - at) as usize;
-        for (i, reader) in readers.iter_mut().enumerate() {
-            let (Some(block), Some(planes)) = (blocks.get_mut(i), planes.get_mut(i)) else {
-                continue;
-            };
-            reader.read(at, count, block)?;
-            hush(block, reader.channels, at, &pops);
-            let sound = both.get(i).and_then(|&i| of(i));
-            planes.resize(places.len() + 1, Vec::new());
-            if let Some((all, each)) = planes.split_first_mut() {
-                fold(block, sound, all);
-                for (plane, place) in each.iter_mut().zip(&places) {
-                    let channel = if i == 0 { place.0 } else { place.1 };
-                    pick(block, sound, channel, plane);
-                }
+    let pair = Pair::new(facts, source, target, paths);
+    let (mut segments, mut whole) = pair.pass(&[])?;
+    for _ in 0..REFINED {
+        let all = segments.iter().chain(&whole);
+        let known: Vec<Leak> = all.filter(|leak| leak.is_sure()).copied().collect();
+        if known.is_empty() {
+            break;
+        }
+        let (rests, rest) = pair.pass(&known)?;
+        let same = |a: &Leak, b: &Leak| (a.start, a.end) == (b.start, b.end);
+        for leak in segments.iter_mut().filter(|leak| leak.is_sure()) {
+            if let Some(rest) = rests.iter().find(|rest| same(leak, rest)) {
+                *leak = leak.with_rest(rest);
             }
         }
-        let [a, b] = &planes;
-        let pairs = a.iter().zip(b);
-        let pairs: Vec<(&[f32], &[f32])> = pairs.map(|(a, b)| (&**a, &**b)).collect();
-        meter.push(&pairs);
-        at += count as u64;
+        whole = match (whole, rest) {
+            (Some(whole), Some(rest)) if whole.is_sure() => Some(whole.with_rest(&rest)),
+            _ => whole,
+        };
     }
-    let (segments, whole) = meter.finish();
     Ok(LeakFacts {
         source,
         target,
         segments,
         whole,
     })
+}
+
+/// Two sounds, one of which may be heard in the other.
+struct Pair<'a> {
+    facts: &'a Facts<'a>,
+    both: [usize; 2],
+    paths: &'a [PathBuf],
+    /// Channels of each that stand in the same place.
+    places: Vec<(usize, usize)>,
+    pops: Vec<(u64, u64)>,
+    length: u64,
+}
+
+impl<'a> Pair<'a> {
+    fn new(facts: &'a Facts<'a>, source: usize, target: usize, paths: &'a [PathBuf]) -> Self {
+        let both = [source, target];
+        let sounds = || both.iter().filter_map(|&i| facts.sounds.get(i));
+        let lengths = sounds().map(|sound| sound.length);
+        Self {
+            facts,
+            both,
+            paths,
+            places: places(facts.sounds.get(source), facts.sounds.get(target)),
+            pops: pops(sounds()),
+            length: lengths.min().unwrap_or_default(),
+        }
+    }
+
+    /// One pass over both, with the leaks that are known taken away; where several are of one place, the shortest.
+    fn pass(&self, known: &[Leak]) -> io::Result<(Vec<Leak>, Option<Leak>)> {
+        let sound = |i: usize| self.both.get(i).and_then(|&i| self.facts.sounds.get(i));
+        let rate = sound(0).map_or(super::NO_RATE, |sound| sound.rate);
+        let meter = LeakMeter::new(rate, self.places.len());
+        let mut meter = if known.is_empty() {
+            meter
+        } else {
+            meter.of_rest()
+        };
+        let mut readers = readers(self.facts, &self.both, self.paths)?;
+        let mut blocks = [Vec::new(), Vec::new()];
+        let mut planes = [0, 1].map(|_| vec![Vec::new(); self.places.len() + 1]);
+        let mut at = 0;
+        while at < self.length {
+            let here = known
+                .iter()
+                .filter(|leak| (leak.start..leak.end).contains(&at));
+            let leak = here.min_by_key(|leak| leak.end - leak.start);
+            let edges = known.iter().flat_map(|leak| [leak.start, leak.end]);
+            let next = edges.filter(|edge| *edge > at).min().unwrap_or(self.length);
+            let count = (FRAMES as u64).min(next.min(self.length) - at) as usize;
+            let lags = [leak.map_or(0, |leak| leak.lag), 0];
+            for (i, reader) in readers.iter_mut().enumerate() {
+                let (Some(block), Some(planes), Some(&lag)) =
+                    (blocks.get_mut(i), planes.get_mut(i), lags.get(i))
+                else {
+                    continue;
+                };
+                self.read(reader, (at, count), lag, block)?;
+                if let Some((all, each)) = planes.split_first_mut() {
+                    fold(block, sound(i), all);
+                    for (plane, place) in each.iter_mut().zip(&self.places) {
+                        let channel = if i == 0 { place.0 } else { place.1 };
+                        pick(block, sound(i), channel, plane);
+                    }
+                }
+            }
+            let [a, b] = &mut planes;
+            if let Some(leak) = leak {
+                take_away(a, b, leak.gain as f32);
+            }
+            let pairs: Vec<(&[f32], &[f32])> = a.iter().zip(b).map(|(a, b)| (&**a, &**b)).collect();
+            meter.push(&pairs);
+            at += count as u64;
+        }
+        Ok(meter.finish())
+    }
+
+    /// Reads a block of a sound as it was `lag` samples before; silence outside of it.
+    fn read(
+        &self,
+        reader: &mut Reader,
+        (at, count): (u64, usize),
+        lag: i64,
+        block: &mut Vec<f32>,
+    ) -> io::Result<()> {
+        let channels = reader.channels;
+        // What lies before the file is silence.
+        let (from, missing) = match at.checked_add_signed(-lag) {
+            Some(from) => (from, 0),
+            None => (0, (lag.unsigned_abs() - at).min(count as u64) as usize),
+        };
+        let there = self
+            .length
+            .saturating_sub(from)
+            .min((count - missing) as u64) as usize;
+        reader.read(from, there, block)?;
+        hush(block, channels, from, &self.pops);
+        block.splice(0..0, std::iter::repeat_n(0.0, missing * channels));
+        block.resize(count * channels, 0.0);
+        Ok(())
+    }
+}
+
+/// Takes the source away from the other sound as loudly as it is heard there.
+fn take_away(source: &[Vec<f32>], other: &mut [Vec<f32>], gain: f32) {
+    for (from, to) in source.iter().zip(other) {
+        for (from, to) in from.iter().zip(to) {
+            *to -= gain * from;
+        }
+    }
 }
 
 /// All channels but the low-frequency one in one.

@@ -1,9 +1,12 @@
 //! Jumps and spikes of single samples that the sound around them does not explain.
 
+use multiversion::multiversion;
+
 use super::cells::{CELL, bend, extremes};
 use super::column::Spans;
 use super::found::{Click, MAX_ENTRIES};
 use crate::audio::SampleRate;
+use crate::meter::lanes::larger;
 
 /// Fourth differences below this are not looked at: a jump of some −56 dBFS.
 const LEAST: f32 = 0.005;
@@ -28,6 +31,9 @@ const BEGINS: f32 = 3.0;
 
 /// ... and down to such a share after 10 or after 60 ms.
 const GONE: f32 = 0.4;
+
+/// Cells that are looked at together.
+const SOME: usize = 32;
 
 /// The patterns that a spike of one sample and a jump leave in the fourth difference.
 const SPIKE: [f32; 5] = [1.0, -4.0, 6.0, -4.0, 1.0];
@@ -72,21 +78,24 @@ impl Clicks {
         }
         let (all, cells) = spans.all_bends();
         let reach = (self.far as usize).div_ceil(CELL);
-        for (i, &here) in bends.iter().enumerate() {
-            if here < LEAST {
+        for first in (cells..cells + bends.len()).step_by(SOME) {
+            let part = all.get(first - 2..).unwrap_or_default();
+            if part.first_chunk().is_some_and(|part| !may_stand_out(part)) {
                 continue;
             }
-            let place = cells + i;
-            let stands_out = |distance: usize| {
-                let side =
-                    |k: Option<usize>| k.and_then(|k| all.get(k)).copied().unwrap_or_default();
-                let around =
-                    side(place.checked_sub(distance)).max(side(place.checked_add(distance)));
-                here > OVER * around
-            };
-            // The cells next to it may hold a part of it; two away is the sound around.
-            if (2..reach).all(stands_out) {
-                self.cell(spans, spans.first() + (i * CELL) as u64);
+            for place in first..(first + SOME).min(cells + bends.len()) {
+                let here = all.get(place).copied().unwrap_or_default();
+                let stands_out = |distance: usize| {
+                    let side =
+                        |k: Option<usize>| k.and_then(|k| all.get(k)).copied().unwrap_or_default();
+                    let around =
+                        side(place.checked_sub(distance)).max(side(place.checked_add(distance)));
+                    here > OVER * around
+                };
+                // The cells next to it may hold a part of it; two away is the sound around.
+                if here >= LEAST && (2..reach).all(stands_out) {
+                    self.cell(spans, spans.first() + ((place - cells) * CELL) as u64);
+                }
             }
         }
     }
@@ -187,6 +196,17 @@ impl Clicks {
             rings > BEGINS * before && dies
         })
     }
+}
+
+/// Whether one of [`SOME`] cells, of which the first is the third here, may stand out over those two before and behind.
+#[multiversion(targets("x86_64+avx2"))]
+fn may_stand_out(bends: &[f32; SOME + 4]) -> bool {
+    let mut any = false;
+    for i in 0..SOME {
+        let around = larger(bends[i], bends[i + 4]);
+        any |= bends[i + 2] >= larger(LEAST, OVER * around);
+    }
+    any
 }
 
 /// The difference of each sample from the one before; none of the first, of which that is not known.

@@ -175,7 +175,21 @@ impl Spans<'_> {
 
     /// The samples from one place up to another.
     pub(super) fn window(&self, from: u64, to: u64) -> Vec<f32> {
-        (from..to).map(|at| self.sample(at)).collect()
+        let mut out = vec![0.0; to.saturating_sub(from) as usize];
+        let len = self.len();
+        // Where the three spans begin, counted from one span before the file.
+        let (from, first) = (from + len, self.ring.first);
+        for (row, start) in self.ring.row.iter().zip((first..).step_by(len as usize)) {
+            let skipped = from.saturating_sub(start).min(len);
+            let to = start.saturating_sub(from).min(out.len() as u64);
+            let samples = row.get(skipped as usize * self.ring.stride + self.channel..);
+            let samples = samples.unwrap_or_default().iter().step_by(self.ring.stride);
+            let out = out.get_mut(to as usize..).unwrap_or_default();
+            for (out, sample) in out.iter_mut().zip(samples.take((len - skipped) as usize)) {
+                *out = *sample;
+            }
+        }
+        out
     }
 }
 
@@ -193,6 +207,8 @@ pub(super) struct Column {
     high: Option<HighShare>,
     scan: ChannelScan,
     squares: f64,
+    /// Sums of the newest cells, kept for their memory.
+    sums: Vec<f32>,
     /// Whether the newest span is digital silence.
     silent: bool,
 }
@@ -215,6 +231,7 @@ impl Column {
             high: low_frequency.then(|| HighShare::new(spec.low_pass_hertz, rate)),
             scan: ChannelScan::default(),
             squares: 0.0,
+            sums: Vec::new(),
             silent: true,
         }
     }
@@ -233,9 +250,11 @@ impl Column {
         let sums = cells
             .iter()
             .map(|cell| cell.sum.get(lane).copied().unwrap_or_default());
-        self.hum.push(sums.clone(), squares / frames);
+        self.sums.clear();
+        self.sums.extend(sums);
+        self.hum.push(&self.sums, squares / frames);
         if let Some(high) = &mut self.high {
-            high.push(sums, squares);
+            high.push(&self.sums, squares);
         }
     }
 

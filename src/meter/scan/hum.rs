@@ -22,6 +22,15 @@ const LEAST: f64 = 1e-8;
 /// A line is a line when its power stands so far over its neighbours, in dB.
 const OVER: f64 = 15.0;
 
+/// Mains frequencies in Hz, the highest last.
+const MAINS: [u32; 2] = [50, 60];
+
+/// Lines of a series that are looked at: the first and its multiples.
+const MULTIPLES: u32 = 4;
+
+/// Hz on either side that count as a line's neighbours.
+const AROUND: f64 = 9.0;
+
 /// How far mains may be off, in Hz.
 const OFF: f64 = 0.3;
 
@@ -63,14 +72,14 @@ impl HumSearch {
             thinned: Vec::with_capacity(POINTS + HOP),
             at: 0,
             loud: false,
-            spectrum: Spectrum::new(),
+            spectrum: Spectrum::new(bins(f64::from(rate.hertz()) / f64::from(by))),
             last: [None; 2],
             found: Vec::new(),
         }
     }
 
     /// The next span as the sums of its cells, and its mean square.
-    pub(super) fn push(&mut self, sums: impl Iterator<Item = f32>, mean_square: f64) {
+    pub(super) fn push(&mut self, sums: &[f32], mean_square: f64) {
         self.loud |= mean_square > LEAST;
         let thinned = &mut self.thinned;
         self.thinner.push(sums, |v| thinned.push(v));
@@ -88,9 +97,10 @@ impl HumSearch {
             return;
         }
         let power = self.spectrum.power(&self.thinned);
-        for (which, mains) in [50_u32, 60].into_iter().enumerate() {
-            let lines: Vec<Option<Line>> =
-                (1..=4).map(|k| self.line(&power, mains * k, k)).collect();
+        for (which, mains) in MAINS.into_iter().enumerate() {
+            let lines: Vec<Option<Line>> = (1..=MULTIPLES)
+                .map(|k| self.line(&power, mains * k, k))
+                .collect();
             let now = strongest(&lines);
             let steady =
                 |a: Line, b: Line| 20.0 * libm::log10(a.amplitude / b.amplitude).abs() < STEADY;
@@ -118,7 +128,7 @@ impl HumSearch {
             return None;
         }
         // Hann: the line itself is four bins wide.
-        let around = (bin(wanted - 9.0)..=top - 4).chain(top + 4..=bin(wanted + 9.0));
+        let around = (bin(wanted - AROUND)..=top - 4).chain(top + 4..=bin(wanted + AROUND));
         let most = around.map(at).fold(f64::MIN_POSITIVE, f64::max);
         let over_db = 10.0 * libm::log10(at(top) / most);
         // Wherever it stands between bins, its energy is in these five: A²·N²·3/32 under a Hann window.
@@ -167,7 +177,7 @@ struct Spectrum {
 }
 
 impl Spectrum {
-    fn new() -> Self {
+    fn new(bins: usize) -> Self {
         let hann = |i: usize| 0.5 - 0.5 * libm::cos(TAU * i as f64 / POINTS as f64);
         let turn = |k: usize| {
             let angle = -TAU * k as f64 / POINTS as f64;
@@ -176,11 +186,11 @@ impl Spectrum {
         Self {
             fft: Fft::new(POINTS / 2),
             window: (0..POINTS).map(hann).collect(),
-            turns: (0..POINTS / 2).map(turn).collect(),
+            turns: (0..bins).map(turn).collect(),
         }
     }
 
-    /// Power of every bin below half the rate.
+    /// Power of every bin that is looked at.
     #[expect(clippy::many_single_char_names, reason = "the letters of the formula")]
     fn power(&self, samples: &[f32]) -> Vec<f64> {
         let windowed = samples.as_chunks::<2>().0.iter();
@@ -201,6 +211,13 @@ impl Spectrum {
         };
         self.turns.iter().enumerate().map(one).collect()
     }
+}
+
+/// Bins up to the highest that is looked at, for a thinned rate.
+fn bins(hertz: f64) -> usize {
+    let highest = f64::from(MAINS[1] * MULTIPLES) + AROUND;
+    let bin = (highest / hertz * POINTS as f64) as usize;
+    (bin + 4).min(POINTS / 2)
 }
 
 /// The strongest line of a series that is hum: the first of it, or the second and the third together.
@@ -228,7 +245,7 @@ mod tests {
         let samples: Vec<f32> = (0..POINTS)
             .map(|i| ((i * i * 7 % 113) as f32 - 56.0) / 64.0)
             .collect();
-        let spectrum = Spectrum::new();
+        let spectrum = Spectrum::new(POINTS / 2);
         let windowed = samples.iter().zip(&spectrum.window);
         let mut x: Vec<Complex> = windowed.map(|(v, w)| (f64::from(*v) * w, 0.0)).collect();
         Fft::new(POINTS).forward(&mut x);

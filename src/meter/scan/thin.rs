@@ -23,18 +23,23 @@ impl Thinner {
     }
 
     /// Means of runs of `by` cells, of which the sums are given.
-    pub(super) fn push(&mut self, sums: impl Iterator<Item = f32>, mut hear: impl FnMut(f32)) {
+    pub(super) fn push(&mut self, sums: &[f32], mut hear: impl FnMut(f32)) {
         let scale = 1.0 / (self.by * CELL) as f32;
-        let (mut total, mut count) = self.begun;
-        for sum in sums {
-            total += sum;
-            count += 1;
-            if count == self.by {
-                hear(total * scale);
-                (total, count) = (0.0, 0);
-            }
+        // In one order, however the sums come.
+        let add = |begun: f32, sums: &[f32]| sums.iter().fold(begun, |total, sum| total + sum);
+        let (begun, count) = self.begun;
+        let (first, rest) = sums.split_at((self.by - count).min(sums.len()));
+        self.begun = (add(begun, first), count + first.len());
+        if self.begun.1 < self.by {
+            return;
         }
-        self.begun = (total, count);
+        hear(self.begun.0 * scale);
+        let whole = rest.chunks_exact(self.by);
+        let begun = whole.remainder();
+        self.begun = (add(0.0, begun), begun.len());
+        for run in whole {
+            hear(add(0.0, run) * scale);
+        }
     }
 }
 
@@ -98,7 +103,7 @@ impl HighShare {
         }
     }
 
-    pub(super) fn push(&mut self, sums: impl Iterator<Item = f32>, squares: f64) {
+    pub(super) fn push(&mut self, sums: &[f32], squares: f64) {
         if squares == 0.0 {
             return;
         }
@@ -138,7 +143,7 @@ mod tests {
         let thin = |span: usize| {
             let (mut thinner, mut out) = (Thinner::new(16), Vec::new());
             for part in x.chunks(span) {
-                thinner.push(part.iter().copied(), |v| out.push(v));
+                thinner.push(part, |v| out.push(v));
             }
             out
         };
@@ -156,7 +161,8 @@ mod tests {
                 .collect();
             let mut high = HighShare::new(120.0, rate);
             let squares = x.iter().map(|&v| f64::from(v * v)).sum();
-            high.push(x.chunks(CELL).map(|cell| cell.iter().sum()), squares);
+            let sums: Vec<f32> = x.chunks(CELL).map(|cell| cell.iter().sum()).collect();
+            high.push(&sums, squares);
             10.0 * libm::log10(high.share(squares).unwrap())
         };
         assert!(

@@ -53,19 +53,17 @@ fn judge(view: &View<'_>, facts: &LeakFacts, looked: &mut Looked) {
         view.limits.value("M1", "fail"),
     );
     let db = |leak: &Leak| 20.0 * libm::log10(leak.gain.abs());
-    // The estimate of a leak at the limit may come out this much lower.
-    let over = |leak: &&Leak| leak.is_sure() && db(leak) > warn - 3.5;
+    // What is just sure is known to a quarter: a leak at the limit may come out this much lower.
+    let over = |leak: &&Leak| leak.is_sure() && db(leak) > warn - 2.5;
     let mut stretches: Vec<Leak> = Vec::new();
     for leak in facts.segments.iter().filter(over) {
         match stretches.last_mut() {
             Some(last) if leak.start <= last.end && last.lag.abs_diff(leak.lag) < 96 => {
-                let louder = leak.gain.abs() > last.gain.abs();
                 let start = last.start;
-                *last = Leak {
-                    start,
-                    ..if louder { *leak } else { *last }
-                };
-                last.end = leak.end;
+                if leak.gain.abs() > last.gain.abs() {
+                    *last = *leak;
+                }
+                (last.start, last.end) = (start, leak.end);
             }
             _ => stretches.push(*leak),
         }
