@@ -84,7 +84,8 @@ pub(super) struct ConformArgs {
     /// Frame rate, where the timeline does not state it: 23.976, 24, 25, 29.97, 29.97df, 24000/1001 …
     #[arg(long, value_name = "R")]
     pub(super) rate: Option<FrameRate>,
-    /// Timecode of the first sample of every file [default: where the timeline starts]
+    /// Timecode of the first sample of every file, where the spec has no start of its own [default: where the
+    /// timeline starts]
     #[arg(long, value_name = "TC")]
     pub(super) start: Option<String>,
     /// Fade law where the timeline names none

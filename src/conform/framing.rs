@@ -213,7 +213,10 @@ impl FramingInput<'_> {
     ) -> Pos<Record> {
         /// A first event may stand this far behind the first frame of picture, in seconds.
         const REACH: i64 = 5 * 60;
-        let first = self.behind_leaders(first, timelines, findings);
+        let (first, earliest) = self.behind_leaders(first, timelines, findings);
+        if earliest == Some(first) {
+            return first;
+        }
         let Some(wanted) = self.spec.programme.start else {
             return first;
         };
@@ -224,7 +227,8 @@ impl FramingInput<'_> {
         let start = Pos::new(seconds);
         let behind = start.checked_add(Rational::from_int(REACH));
         let too_late = sounding(timelines).any(|clip| clip.record.start < start);
-        if start == first || too_late || behind.is_none_or(|limit| first > limit) {
+        let too_early = earliest.is_some_and(|earliest| start < earliest);
+        if start == first || too_early || too_late || behind.is_none_or(|limit| first > limit) {
             return first;
         }
         let message = format!(

@@ -13,18 +13,19 @@ const USUAL: TcLength = TcLength::Seconds(2);
 
 impl FramingInput<'_> {
     /// The first frame of picture of a cut that begins with leaders: as far behind its pop as the spec
-    /// has it (two seconds where it says nothing), else where the first other clip begins.
+    /// has it (two seconds where it says nothing), else where the first other clip begins. With it comes the first
+    /// instant at which the picture can begin: a pop says it for certain.
     pub(super) fn behind_leaders(
         &self,
         first: Pos<Record>,
         timelines: &[&Timeline],
         findings: &mut Vec<Finding>,
-    ) -> Pos<Record> {
+    ) -> (Pos<Record>, Option<Pos<Record>>) {
         let sound = sounding(timelines).map(|clip| clip.record.start).min();
         let leaders = leaders(timelines).filter(|clip| Some(clip.record.end) <= sound);
         let last = leaders.max_by_key(|clip| clip.record.start);
         let (Some(sound), Some(leader)) = (sound, last) else {
-            return first;
+            return (first, None);
         };
         let distance = match self.spec.head.pop {
             PopRule::At(before) => before,
@@ -44,7 +45,7 @@ impl FramingInput<'_> {
         );
         let hint = "give --ffoa, or a marker FFOA in the timeline";
         findings.push(Finding::new(&START_ASSUMED, message).hint(hint));
-        start
+        (start, Some(by_pop.unwrap_or(leader.record.end)))
     }
 
     /// The end of the picture of a cut that ends with a pop: as far before it as the spec has it, else where the

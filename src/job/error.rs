@@ -17,6 +17,14 @@ pub enum JobError {
     /// The start is not a timecode.
     #[error("--start: {0}")]
     Start(#[from] TimecodeError),
+    /// The spec has a start of its own.
+    #[error("--start: in `{spec}` the picture starts at {start}, whatever the cut says")]
+    StartOfSpec {
+        /// The spec.
+        spec: String,
+        /// Where the picture starts in the files.
+        start: String,
+    },
     /// A mark is not a timecode.
     #[error("{option}: {error}")]
     Mark {
@@ -97,6 +105,10 @@ impl JobError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::StartOfSpec { .. } => Some(
+                "--set programme.start=\"…\" changes it; --ffoa says where the picture begins in the cut"
+                    .to_owned(),
+            ),
             Self::Rules(error) => error.hint().map(str::to_owned),
             Self::Spec(error) => error.hint(),
             Self::Read(ReadError::Malformed { hint, .. }) => hint.clone(),

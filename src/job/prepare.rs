@@ -11,7 +11,7 @@ use crate::interchange::{self, ReadOptions};
 use crate::media::{IndexProgress, MediaIndex};
 use crate::spec::{AdmSpec, Spec};
 use crate::stem::RuleSet;
-use crate::time::{FrameRate, Pos, Record};
+use crate::time::{FrameRate, Pos, Rational, Record, Timecode, TimecodeError};
 use crate::timeline::{Timeline, ValidTimeline, validate};
 
 /// Timelines that were read.
@@ -48,7 +48,7 @@ pub(super) fn prepare(
     };
     let inputs = read_timelines(job, listener, models)?;
     let first = inputs.timelines.first().map(ValidTimeline::get);
-    let start = start(job, first)?;
+    let start = start(job, &spec, first)?;
     let framing = framing(job, first)?;
     let title = title(job, first)?;
     let (index, indexing) = index(job, &inputs, listener);
@@ -179,21 +179,38 @@ fn read_timelines(job: &Job, listener: &dyn Listener, models: &Models) -> Result
 }
 
 /// The start that the user asked for, read at the rate of the programme.
-fn start(job: &Job, first: Option<&Timeline>) -> Result<Option<Pos<Record>>, JobError> {
+fn start(
+    job: &Job,
+    spec: &Spec,
+    first: Option<&Timeline>,
+) -> Result<Option<Pos<Record>>, JobError> {
+    if let (Some(_), Some(start)) = (&job.start, spec.programme.start) {
+        return Err(JobError::StartOfSpec {
+            spec: spec.name.clone(),
+            start: start.to_string(),
+        });
+    }
     let rate = first.map_or(FrameRate::F24, |timeline| timeline.rate);
     let start = job
         .start
         .as_ref()
-        .map(|timecode| rate.seconds_of(timecode))
+        .map(|timecode| seconds(timecode, rate))
         .transpose()?;
     Ok(start.map(Pos::new))
+}
+
+/// What a timecode that the user wrote stands for.
+fn seconds(text: &str, rate: FrameRate) -> Result<Rational, TimecodeError> {
+    let frame = Timecode::parse_exact(text, rate)?.frame();
+    let seconds = rate.seconds_at(frame);
+    seconds.ok_or_else(|| TimecodeError::NotTimecode(text.to_owned()))
 }
 
 /// What the user says of the programme's place, read at the rate of the programme.
 fn framing(job: &Job, first: Option<&Timeline>) -> Result<Framing, JobError> {
     let rate = first.map_or(FrameRate::F24, |timeline| timeline.rate);
     let read = |list: &[String], option: &'static str| {
-        let position = |text: &String| match rate.seconds_of(text) {
+        let position = |text: &String| match seconds(text, rate) {
             Ok(seconds) => Ok(Pos::new(seconds)),
             Err(error) => Err(JobError::Mark { option, error }),
         };

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::facts::{Facts, FileFacts, Sound};
-use crate::audio::{ChannelLayout, SampleRate};
+use crate::audio::{Channel, ChannelLayout, SampleRate};
 use crate::bwf::Wave;
 use crate::finding::Severity;
-use crate::spec::{BextDemand, FileFields, FileForm, Padding, PopRule, Spec};
+use crate::spec::{BextDemand, ChannelOrder, FileFields, FileForm, Padding, PopRule, Spec};
 use crate::time::{FrameRate, Timecode, sample_at};
 
 /// The limits of a spec.
@@ -46,8 +46,24 @@ impl<'a> Limits<'a> {
         said.map_or_else(|| self.value("P4", "above"), |said| said.value)
     }
 
-    /// The layout that a sound should have; `None` for one that the spec does not know.
+    /// The layout that a sound should have, in the order that the spec asks for; `None` for a sound that the spec does
+    /// not know.
     pub(super) fn layout(self, code: &str) -> Option<ChannelLayout> {
+        let layout = self.plain_layout(code)?;
+        let channels = self.order(&layout).and_then(|order| {
+            let all: Option<Vec<Channel>> = order.0.iter().copied().collect();
+            ChannelLayout::new(all?).ok()
+        });
+        Some(channels.unwrap_or(layout))
+    }
+
+    /// The order that the spec asks for of a layout's channels, which may have silent places between.
+    fn order(self, layout: &ChannelLayout) -> Option<&'a ChannelOrder> {
+        let order = self.spec.channel_order.as_ref();
+        order.filter(|_| *layout == self.spec.layout && self.spec.files == FileForm::Interleaved)
+    }
+
+    fn plain_layout(self, code: &str) -> Option<ChannelLayout> {
         let stem = self
             .spec
             .stems
@@ -65,10 +81,8 @@ impl<'a> Limits<'a> {
 
     /// Channels of a file that holds this layout: the spec's order may have silent places between.
     pub(super) fn places(self, layout: &ChannelLayout) -> usize {
-        let order = self.spec.channel_order.as_ref();
-        let order = order
-            .filter(|_| *layout == self.spec.layout && self.spec.files == FileForm::Interleaved);
-        order.map_or(layout.len(), |order| order.0.len())
+        self.order(layout)
+            .map_or(layout.len(), |order| order.0.len())
     }
 
     /// Codes of which there has to be a file.

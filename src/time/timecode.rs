@@ -34,6 +34,16 @@ pub enum TimecodeError {
         /// The rate it was read at.
         rate: FrameRate,
     },
+    /// A number that drop-frame counting leaves out.
+    #[error("`{text}` is a number that {rate} leaves out; the next is {next}")]
+    LeftOut {
+        /// The timecode as written.
+        text: String,
+        /// The first number that there is.
+        next: Timecode,
+        /// The rate it was read at.
+        rate: FrameRate,
+    },
 }
 
 impl Timecode {
@@ -145,6 +155,22 @@ impl Timecode {
         let [hours, minutes, seconds, frames] = fields;
         Self::from_fields((hours, minutes, seconds, frames), rate)
     }
+
+    /// The same for what a person writes, who is told where no frame has that number.
+    ///
+    /// # Errors
+    /// As for [`parse`](Self::parse), and [`TimecodeError::LeftOut`].
+    pub fn parse_exact(text: &str, rate: FrameRate) -> Result<Self, TimecodeError> {
+        let next = Self::parse(text, rate)?;
+        let mut written = text.trim().split([':', ';', '.', ',']);
+        let frames = written.next_back().and_then(|frames| frames.parse().ok());
+        let (.., is) = next.fields();
+        if frames != Some(is) {
+            let text = text.to_owned();
+            return Err(TimecodeError::LeftOut { text, next, rate });
+        }
+        Ok(next)
+    }
 }
 
 impl fmt::Display for Timecode {
@@ -220,6 +246,19 @@ mod tests {
         Timecode::parse(text, rate.parse().unwrap())
             .unwrap()
             .frame()
+    }
+
+    #[test]
+    fn a_person_is_told_of_numbers_that_are_left_out() {
+        let read = |text: &str| {
+            let rate = "29.97df".parse().unwrap();
+            Timecode::parse_exact(text, rate).map_err(|error| error.to_string())
+        };
+        let error = "`01:01:00;00` is a number that 29.97 DF leaves out; the next is 01:01:00;02";
+        assert_eq!(read("01:01:00;00").unwrap_err(), error);
+        for there in ["01:10:00;00", "1:01:00;02", "01:00:59;29"] {
+            assert!(read(there).is_ok(), "{there}");
+        }
     }
 
     #[test]

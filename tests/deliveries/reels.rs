@@ -425,6 +425,22 @@ fn pops_of_the_cut_say_where_the_picture_ends_or_are_told() {
 }
 
 #[test]
+fn a_head_pop_says_where_the_picture_begins_in_specs_without_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    popped(path, false);
+    for spec in ["netflix-me", "dcp-71"] {
+        let mut args = vec!["conform", "a.otio", "--media", ".", "--title", "T"];
+        args.extend(["--out", spec, "--plan-only", "--spec", spec]);
+        let said = run_in(path, &args, 0);
+        assert!(!said.contains("inside the programme"), "{spec}: {said}");
+        let delivery = Delivery::read(&path.join(spec), "T");
+        let file = &delivery.files()[0];
+        assert_eq!(file["length"], 100 * 2_000, "{spec}: {said}");
+    }
+}
+
+#[test]
 fn markers_that_contradict_the_reels_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();

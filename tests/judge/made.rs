@@ -198,6 +198,66 @@ fn odd_titles_and_layouts_are_no_faults() {
 }
 
 #[test]
+fn what_a_changed_spec_makes_is_right_by_it_and_wrong_by_the_plain_one() {
+    let film = Film::new();
+    let check = |spec: &str, settings: &[&str], plain: &[&str]| {
+        let out = film.text("changed");
+        let set: Vec<&str> = settings.iter().flat_map(|set| ["--set", set]).collect();
+        let (_, said) = film.conform("changed", &[&["--spec", spec], &set[..]].concat());
+        // Without the plan beside it, as somebody else's.
+        for paper in ["T_plan.json", "T_report.json"] {
+            fs::remove_file(film.path("changed").join(paper)).unwrap();
+        }
+        let judged = |more: &[&str]| {
+            let args = [&["qc", &out, "--spec", spec, "--json"], more].concat();
+            let judged: Value = serde_json::from_slice(&stemline(&args).stdout).unwrap();
+            let mut codes = failing(&judged);
+            codes.retain(|code| !code.starts_with("QCL"));
+            codes.dedup();
+            codes
+        };
+        assert_eq!(judged(&set), [""; 0], "{spec} {settings:?}: {said}");
+        let without = judged(&[]);
+        let told = plain.iter().all(|code| without.iter().any(|is| is == code));
+        assert!(
+            told && without.is_empty() == plain.is_empty(),
+            "{spec} without {settings:?}: {without:?}"
+        );
+        fs::remove_dir_all(film.path("changed")).unwrap();
+    };
+    let order = "channel_order=[\"L\",\"C\",\"R\",\"Ls\",\"Rs\",\"LFE\"]";
+    check("wbd-component", &[order], &["QCF202"]);
+    check("dme", &["layout=5.1", order], &["QCF201"]);
+    let name = "file_name={title}_{version}_{asset}_{language}_{layout}.wav";
+    check("wbd-component", &[name], &["QCF301"]);
+}
+
+#[test]
+fn a_mix_that_lacks_a_stem_is_no_dialogue() {
+    let film = Film::new();
+    let shown = stemline(&["specs", "dme"]).stdout;
+    let text = String::from_utf8(shown).unwrap();
+    let mute = "[[composite]]\ncode = \"MUTE\"\nlabel = \"Without effects\"\nrecipe = [\"MIX\"]\nwithout = [\"FX\"]\n\n[[source]]";
+    fs::write(film.path("mute.toml"), text.replacen("[[source]]", mute, 1)).unwrap();
+    let spec = film.text("mute.toml");
+    let (status, said) = film.conform("mute", &["--spec", &spec]);
+    assert_eq!(status, Some(0), "{said}");
+    expect_status(&["qc", &film.text("mute"), "--spec", &spec], 0);
+}
+
+#[test]
+fn a_start_that_the_spec_has_already_is_refused() {
+    let film = Film::new();
+    let (status, said) = film.conform("o", &["--spec", "netflix-me", "--start", "00:59:50:00"]);
+    assert_eq!(status, Some(3), "{said}");
+    assert!(
+        said.contains("in `netflix-me` the picture starts at 01:00:00:00"),
+        "{said}"
+    );
+    assert!(said.contains("programme.start"), "{said}");
+}
+
+#[test]
 fn the_same_package_is_judged_alike_by_the_job_and_by_qc() {
     let film = Film::new();
     let (status, said) = film.conform("me", &["--spec", "netflix-me"]);

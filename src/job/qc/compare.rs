@@ -225,7 +225,11 @@ fn index(facts: &Facts<'_>, reel: Option<u32>, code: &str) -> Option<usize> {
 /// What a composite is the sum of: its stems, and in the place of stems that are not there a composite that holds
 /// them and nothing else.
 fn terms(facts: &Facts<'_>, reel: Option<u32>, composite: &Composite) -> Option<Vec<usize>> {
-    let optional = |code: &StemCode| facts.spec.stem(code).is_some_and(|stem| stem.optional);
+    // An optional stem that is not there had no clips, unless it would not be delivered anyway.
+    let optional = |code: &StemCode| {
+        let stem = facts.spec.stem(code);
+        stem.is_some_and(|stem| stem.optional && stem.deliver)
+    };
     let there = |code: &StemCode| index(facts, reel, code.as_str());
     let (mut terms, mut left) = (Vec::new(), Vec::new());
     for code in &composite.recipe {

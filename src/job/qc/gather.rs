@@ -353,7 +353,9 @@ pub(in crate::job) fn known(spec: &Spec, code: &str) -> (Option<String>, Kind) {
     ) {
         (false, false, true, true) => Kind::MusicAndEffects,
         (true, _, true, true) => Kind::Mix,
-        (true, ..) => Kind::Dialogue,
+        (true, _, false, false) => Kind::Dialogue,
+        // A mix that lacks one of them is neither.
+        (true, ..) => Kind::Other,
         (_, _, true, false) => Kind::Music,
         (_, _, false, true) => Kind::Effects,
         _ => Kind::Other,

@@ -29,8 +29,13 @@ impl Spec {
         let code = match (text(Field::Code), text(Field::Asset)) {
             (Some(code), _) => code.parse().ok()?,
             (None, asset) => {
-                let said = [Field::Channels, Field::Soundfield, Field::Language]
-                    .map(|field| (field, text(field)));
+                let said = [
+                    Field::Layout,
+                    Field::Channels,
+                    Field::Soundfield,
+                    Field::Language,
+                ]
+                .map(|field| (field, text(field)));
                 self.code_of_asset(asset?, &said)?.clone()
             }
         };
