@@ -150,7 +150,7 @@ pub(super) struct ConformArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "no_qc")]
     pub(super) waivers: Option<PathBuf>,
     /// The day that waivers expire against [default: today]
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "waivers")]
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "waivers", value_parser = day)]
     pub(super) date: Option<String>,
     /// How finished files are read back before they get their names
     #[arg(long, value_name = "LEVEL", default_value = "header")]
@@ -295,7 +295,7 @@ pub(super) struct QcArgs {
     #[arg(long, value_name = "R")]
     pub(super) rate: Option<FrameRate>,
     /// The day that waivers expire against, as 2026-12-31 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) date: Option<String>,
     /// Leave out what compares files with one another: sums, offsets, leaks
     #[arg(long)]
@@ -391,6 +391,15 @@ fn language(code: &str) -> Result<String, String> {
         return Ok(code.to_owned());
     }
     Err("a language is a code such as `en`, `fre` or `pt-BR`".to_owned())
+}
+
+/// A day as waivers have it: dates that are compared letter by letter have to be whole.
+fn day(text: &str) -> Result<String, String> {
+    let form = time::macros::format_description!("[year]-[month]-[day]");
+    match time::Date::parse(text, form) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("a day is written as 2026-12-31".to_owned()),
+    }
 }
 
 fn fade_law(name: &str) -> Result<FadeShape, String> {

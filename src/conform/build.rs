@@ -23,7 +23,7 @@ use super::request::{
 };
 use super::scene;
 use super::sources::{Found, SourceTable, facts, find_all, track_names};
-use super::unused::unused_channels;
+use super::unused::{lost_in_folds, unused_channels};
 use crate::finding::{Finding, Severity};
 use crate::spec::BextDemand;
 use crate::stem::{Assignment, Decision, Evidence, Route, StemSet, TrackName, assign_all, mapping};
@@ -458,6 +458,7 @@ impl<'a> Builder<'a> {
             ..frame(self.request, &self.programme)
         };
         self.findings.extend(unused_channels(&plan));
+        self.findings.extend(lost_in_folds(&plan));
         if let Some(parts) = &self.parts {
             let delivery = Delivery {
                 spec,

@@ -350,8 +350,19 @@ pub(super) const CHANNELS_UNUSED: Code = Code {
                   loses its centre. Name the channels in the cut, or take the file whole with a rule that has a `map`.",
 };
 
+/// A fold-down without a factor for a channel.
+pub(super) const FOLD_LEAVES_OUT: Code = Code {
+    id: "CNF059",
+    severity: Severity::Warning,
+    title: "channels that a fold-down leaves out",
+    explanation: "The stems have channels for which the spec's fold-down states no factor, heights mostly: what sounds in \
+                  them is missing in the smaller version. A low-frequency channel is left out on purpose. Add factors \
+                  for the channels to the fold-down in a spec of your own.",
+};
+
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
+    &FOLD_LEAVES_OUT,
     &MISSING,
     &TOO_SHORT,
     &SPEED,

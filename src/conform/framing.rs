@@ -100,7 +100,7 @@ impl FramingInput<'_> {
         let mut findings = Vec::new();
         let groups = self.groups(&mut findings);
         let numbers = self.numbers(&groups);
-        self.tell_unused(groups.len(), &mut findings);
+        self.tell_unused(&groups, &mut findings);
         let mut reels = Vec::new();
         let mut reel_of = vec![0; self.timelines.len()];
         for (index, (group, number)) in groups.iter().zip(numbers).enumerate() {
@@ -181,11 +181,11 @@ impl FramingInput<'_> {
         let first = first.unwrap_or(Pos::ZERO);
         let last = timelines.iter().map(|timeline| record_out(timeline)).max();
         let last = last.unwrap_or(first);
-        let said = self.said.ffoa.get(group.given).copied();
+        let said = self.said_of(&self.said.ffoa, group);
         let start = said
             .or_else(|| self.at_marker(&timelines, "FFOA", findings))
             .unwrap_or_else(|| self.assumed_start(first, &timelines, findings));
-        let lfoa = self.said.lfoa.get(group.given).copied();
+        let lfoa = self.said_of(&self.said.lfoa, group);
         // The last frame of picture belongs to the programme.
         let lfoa = lfoa.or_else(|| self.at_marker(&timelines, "LFOA", findings));
         let behind = lfoa.and_then(|at| at.checked_add(self.frame_rate.frame_duration()));

@@ -10,8 +10,10 @@ use crate::time::{Pos, Record, Timecode};
 pub(super) struct ReelGroup {
     /// The hour that they belong to.
     hour: u32,
-    /// The place among the reels as they were given, from 0: what options of a reel count by.
+    /// The place among the reels as they were given, from 0: what options of a reel count by, where hours do not tell.
     pub(super) given: usize,
+    /// Whether no other reel has its hour.
+    by_hour: bool,
     /// Indices.
     pub(super) timelines: Vec<usize>,
 }
@@ -23,6 +25,7 @@ impl ReelGroup {
         Self {
             hour: 0,
             given: 0,
+            by_hour: false,
             timelines,
         }
     }
@@ -36,6 +39,7 @@ impl FramingInput<'_> {
         let one = |given: usize, hour: u32, timelines: Vec<usize>| ReelGroup {
             hour,
             given,
+            by_hour: false,
             timelines,
         };
         if !self.reels {
@@ -59,6 +63,9 @@ impl FramingInput<'_> {
         };
         let given = list(&groups);
         groups.sort_by_key(|group| group.hour);
+        for group in &mut groups {
+            group.by_hour = true;
+        }
         let taken = list(&groups);
         if given != taken {
             let message = format!("reels of the hours {given} are taken in the order {taken}");
@@ -81,10 +88,15 @@ impl FramingInput<'_> {
     }
 
     /// Options of a reel that there is not.
-    pub(super) fn tell_unused(&self, reels: usize, findings: &mut Vec<Finding>) {
+    pub(super) fn tell_unused(&self, groups: &[ReelGroup], findings: &mut Vec<Finding>) {
         let options = [("--ffoa", &self.said.ffoa), ("--lfoa", &self.said.lfoa)];
         for (option, said) in options {
-            for &at in said.iter().skip(reels) {
+            let used: Vec<usize> = groups
+                .iter()
+                .filter_map(|group| self.place_of(said, group))
+                .collect();
+            let unused = said.iter().enumerate().filter(|(i, _)| !used.contains(i));
+            for (_, &at) in unused {
                 let message = format!("{option} {} is of no reel", self.timecode(at));
                 findings.push(Finding::new(&NO_REEL, message));
             }
@@ -114,6 +126,24 @@ impl FramingInput<'_> {
 
     fn starts(&self) -> impl Iterator<Item = Pos<Record>> + '_ {
         self.timelines.iter().map(|timeline| timeline.get().start)
+    }
+
+    /// What an option says of a reel: the timecode in its hour, or where hours do not tell reels apart the one that
+    /// was given in its place.
+    pub(super) fn said_of(&self, said: &[Pos<Record>], group: &ReelGroup) -> Option<Pos<Record>> {
+        said.get(self.place_of(said, group)?).copied()
+    }
+
+    fn place_of(&self, said: &[Pos<Record>], group: &ReelGroup) -> Option<usize> {
+        if !group.by_hour {
+            return Some(group.given).filter(|place| *place < said.len());
+        }
+        // The end of a long reel is none of the next one's leader.
+        let hour = |at: &Pos<Record>| {
+            let timecode = self.frame_rate.timecode_at(at.seconds());
+            timecode.map(|timecode| timecode.fields().0)
+        };
+        said.iter().position(|at| hour(at) == Some(group.hour))
     }
 
     /// The hour that a timeline belongs to: leaders begin up to five minutes before it.

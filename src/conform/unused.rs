@@ -1,9 +1,11 @@
-//! Channels of the media that no clip uses: an event names two channels and its file has six.
+//! Channels that are lost: those of the media that no clip uses (an event names two channels and its file has six),
+//! and those that a fold-down leaves out.
 
 use std::collections::BTreeSet;
 
-use super::codes::CHANNELS_UNUSED;
+use super::codes::{CHANNELS_UNUSED, FOLD_LEAVES_OUT};
 use super::plan::Plan;
+use crate::audio::Channel;
 use crate::finding::{Finding, Severity};
 
 /// Files that are named in one finding.
@@ -50,4 +52,27 @@ pub(super) fn unused_channels(plan: &Plan) -> Option<Finding> {
     };
     let finding = || Finding::new(&CHANNELS_UNUSED, message).severity(severity);
     (!files.is_empty()).then(finding)
+}
+
+/// A finding of each fold-down that has no factor for channels of what it is made of.
+pub(super) fn lost_in_folds(plan: &Plan) -> Vec<Finding> {
+    let mut told = BTreeSet::new();
+    let folds = plan.composites.iter().filter_map(|c| c.fold.as_ref());
+    let folds = folds.filter(|fold| told.insert(&fold.name));
+    let lost = folds.filter_map(|fold| {
+        let channels = fold.from.channels().iter().enumerate();
+        let lost = channels.filter(|(i, channel)| {
+            let feeds = fold.routes.iter().any(|route| route.from == *i);
+            **channel != Channel::Lfe && !feeds
+        });
+        let lost: Vec<&str> = lost.map(|(_, channel)| channel.name()).collect();
+        let message = format!(
+            "`{}` of the spec folds {} down without {}",
+            fold.name,
+            fold.from,
+            lost.join(" ")
+        );
+        (!lost.is_empty()).then(|| Finding::new(&FOLD_LEAVES_OUT, message))
+    });
+    lost.collect()
 }

@@ -172,6 +172,8 @@ pub struct Sum {
     pub composite: usize,
     /// Its stems.
     pub stems: Vec<usize>,
+    /// Remainders up to here are rounding or dither.
+    pub floor: Floor,
     /// What remains.
     pub residual: Residual,
     /// Stretches of it that were looked into, by index of the stretch.
@@ -180,6 +182,15 @@ pub struct Sum {
     pub drift: Option<Drift>,
     /// What remains when the fault of a whole file that explains it is taken back.
     pub rest: Option<Rest>,
+}
+
+/// What files that were rounded or dithered one by one leave of a sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Floor {
+    /// The largest sample of it, full scale 1.
+    pub peak: f64,
+    /// Its energy in a second, where it goes from end to end; else 0.
+    pub energy: f64,
 }
 
 /// A file that moves steadily against what the others leave for it.

@@ -441,6 +441,59 @@ fn a_head_pop_says_where_the_picture_begins_in_specs_without_one() {
 }
 
 #[test]
+fn marks_of_reels_go_by_their_hours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    roll(path, "1A-1 DIA.wav", 7, 20 * 48_000);
+    for reel in 1..=3_i64 {
+        let tracks = [("DX 1", vec![clip("1A-1 DIA.wav", 24.0, 0, 100 + reel)])];
+        let file = path.join(format!("r{reel}.otio"));
+        timeline(&file, 24.0, reel * 86_400, &tracks, &[]);
+    }
+    let check = |marks: &[&str], wanted: [u64; 3], told: &str| {
+        let mut args = vec!["conform", "r1.otio", "r2.otio", "r3.otio", "--reels"];
+        args.extend([
+            "--media",
+            ".",
+            "--title",
+            "T",
+            "--out",
+            "out",
+            "--plan-only",
+        ]);
+        args.extend(SETTINGS);
+        args.extend(marks);
+        let said = run_in(path, &args, 0);
+        assert!(said.contains(told), "{marks:?}: {said}");
+        let delivery = Delivery::read(&path.join("out"), "T");
+        let lengths = delivery.files().iter().filter(|file| {
+            let name = file["name"].as_str().unwrap_or_default();
+            name.contains("_DX") && name.contains("_r0")
+        });
+        // Without eight seconds of head and four of tail.
+        let picture = |file: &serde_json::Value| file["length"].as_u64().unwrap() / 2_000 - 12 * 24;
+        let lengths: Vec<u64> = lengths.map(picture).collect();
+        assert_eq!(lengths, wanted, "{marks:?}: {said}");
+    };
+    check(&[], [101, 102, 103], "");
+    check(&["--lfoa", "02:00:02:01"], [101, 50, 103], "");
+    let both = [
+        "--lfoa",
+        "03:00:02:01",
+        "--ffoa",
+        "02:00:01:00",
+        "--lfoa",
+        "01:00:00:23",
+    ];
+    check(&both, [24, 78, 50], "");
+    check(
+        &["--lfoa", "05:00:00:00"],
+        [101, 102, 103],
+        "--lfoa 05:00:00:00 is of no reel",
+    );
+}
+
+#[test]
 fn markers_that_contradict_the_reels_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();

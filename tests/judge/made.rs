@@ -246,6 +246,42 @@ fn a_mix_that_lacks_a_stem_is_no_dialogue() {
 }
 
 #[test]
+fn a_mix_under_the_name_of_the_m_and_e_is_found() {
+    let film = Film::new();
+    let args = ["--spec", "wbd-component"];
+    film.conform("wbd", &args);
+    let codes = || {
+        let args = ["qc", &film.text("wbd"), "--spec", "wbd-component", "--json"];
+        let judged: Value = serde_json::from_slice(&stemline(&args).stdout).unwrap();
+        failing(&judged)
+    };
+    assert!(!codes().iter().any(|code| code == "QCM103"));
+    let file = |asset: &str| film.path("wbd").join(format!("T_v01_{asset}_und_6ch.wav"));
+    fs::copy(file("PM"), file("ME")).unwrap();
+    assert!(codes().iter().any(|code| code == "QCM103"), "{:?}", codes());
+}
+
+#[test]
+fn channels_that_a_fold_down_leaves_out_are_told() {
+    let film = Film::new();
+    let told = |layout: &str| {
+        let layout = format!("layout={layout}");
+        let (_, said) = film.conform("o", &["--spec", "wbd-component", "--set", &layout]);
+        fs::remove_dir_all(film.path("o")).unwrap();
+        said.contains("CNF059")
+    };
+    assert!(told("7.1.4") && !told("7.1"));
+}
+
+#[test]
+fn a_day_is_a_day() {
+    let film = Film::new();
+    for day in ["", "1.1.2026", "2026-13-01", "garbage"] {
+        expect_status(&["qc", &film.text("."), "--date", day], 2);
+    }
+}
+
+#[test]
 fn a_start_that_the_spec_has_already_is_refused() {
     let film = Film::new();
     let (status, said) = film.conform("o", &["--spec", "netflix-me", "--start", "00:59:50:00"]);

@@ -8,6 +8,7 @@
 
 mod cases;
 mod confused;
+mod dither;
 mod dubs;
 mod faults;
 mod headers;

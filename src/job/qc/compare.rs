@@ -11,7 +11,7 @@ use super::pops::{hush, pops};
 use super::reader::Reader;
 use super::{brief, drift, dub, joint, leak};
 use crate::meter::cross::{Relation, Residual, ResidualMeter, Residue, relate};
-use crate::qc::{Culprit, Drift, Facts, Limits, Rest, Sound, Sum, SumWindow, culprit};
+use crate::qc::{Culprit, Drift, Facts, Floor, Limits, Rest, Sound, Sum, SumWindow, culprit};
 use crate::spec::Composite;
 use crate::stem::StemCode;
 
@@ -148,11 +148,11 @@ fn rest(
             source.mend(mending);
         }
     }
-    let (residual, windows) = remainder(facts, all, &mut sources, bounds, raised)?;
+    let (residual, windows) = remainder(facts, all, &mut sources, bounds, (&sum.floor, raised))?;
     let before = sum.residual.seconds.iter().enumerate();
     let faulty: Vec<(usize, f64)> = before
         .map(|(i, e)| (i, *e))
-        .filter(|(_, e)| *e > 0.0)
+        .filter(|(_, e)| *e > 4.0 * sum.floor.energy)
         .collect();
     let gone = faulty.iter().filter(|(i, energy)| {
         let left = residual.seconds.get(*i).copied().unwrap_or_default();
@@ -289,14 +289,54 @@ fn sum(
     let mut all = vec![composite];
     all.extend(&stems);
     let mut sources = sources(facts, &all, paths)?;
-    let (residual, windows) = remainder(facts, &all, &mut sources, (0, u64::MAX), 0.0)?;
+    let steps = Limits::of(facts.spec).value("N1", "steps") / 8_388_608.0;
+    let mut floor = Floor {
+        peak: steps,
+        energy: 0.0,
+    };
+    let (mut residual, mut windows) =
+        remainder(facts, &all, &mut sources, (0, u64::MAX), (&floor, 0.0))?;
+    if !residual.stretches.is_empty()
+        && let Some(dither) = dither(facts, &all, &residual)
+        && dither.peak > floor.peak
+    {
+        floor = dither;
+        (residual, windows) = remainder(facts, &all, &mut sources, (0, u64::MAX), (&floor, 0.0))?;
+    }
     Ok(Sum {
         composite,
         stems,
+        floor,
         residual,
         windows,
         drift: None,
         rest: None,
+    })
+}
+
+/// The noise of files that were each dithered or rounded by themselves, where a remainder has it from end to end: as
+/// much in a quiet second as so many dithers make (TPDF of one step, rounded: a quarter of a step's square each, and at
+/// most a step and a half).
+fn dither(facts: &Facts<'_>, all: &[usize], residual: &Residual) -> Option<Floor> {
+    let sounds = || all.iter().filter_map(|&i| facts.sounds.get(i));
+    let bits = |sound: &Sound| {
+        let used = sound.scan.as_ref().and_then(|scan| scan.effective_bits);
+        used.unwrap_or(24).clamp(16, 24)
+    };
+    let step = 2.0 / f64::from(1_u32 << sounds().map(bits).min()?);
+    let mix = sounds().next()?;
+    let samples = f64::from(mix.rate.hertz()) * mix.parts.len() as f64;
+    let mut seconds = residual.seconds.clone();
+    // The last one is not full.
+    seconds.pop();
+    seconds.sort_by(f64::total_cmp);
+    let energy = *seconds.get(seconds.len() / 4)?;
+    let files = all.len() as f64;
+    let square = energy / samples / (step * step);
+    let most = 0.5 * files;
+    (0.04..=most).contains(&square).then_some(Floor {
+        peak: 1.5 * files * step,
+        energy,
     })
 }
 
@@ -307,20 +347,19 @@ fn remainder(
     all: &[usize],
     sources: &mut [Source],
     bounds: (u64, u64),
-    raised: f64,
+    (floor, raised): (&Floor, f64),
 ) -> io::Result<(Residual, Vec<SumWindow>)> {
     let mix = all.first().and_then(|&mix| facts.sounds.get(mix));
     let mix = mix.ok_or(io::ErrorKind::NotFound)?;
     let ceiling = mix.scan.as_ref().map_or(1.0, |scan| {
         scan.channels.iter().map(|c| c.peak).fold(0.0, f32::max)
     });
-    let steps = Limits::of(facts.spec).value("N1", "steps");
     let more = if raised > 0.0 {
         4.0 + 2.0 * raised
     } else {
         0.0
     };
-    let tolerance = ((steps + more) / 8_388_608.0) as f32;
+    let tolerance = (floor.peak + more / 8_388_608.0) as f32;
     let mut meter = ResidualMeter::new(mix.rate, mix.parts.len(), tolerance, ceiling);
     let sounds = || all.iter().filter_map(|&i| facts.sounds.get(i));
     let length = sounds().map(|sound| sound.length).min().unwrap_or_default();

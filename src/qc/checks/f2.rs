@@ -1,7 +1,7 @@
 //! F2: channel count and order.
 
 use crate::audio::{Channel, ChannelLayout};
-use crate::bwf::Wave;
+use crate::bwf::{Wave, track_function};
 use crate::qc::check::{Check, Looked, View, faults};
 use crate::qc::facts::Sound;
 
@@ -130,7 +130,11 @@ fn suffixes(view: &View<'_>, sound: &Sound, looked: &mut Looked) {
         let Some((stated, function)) = file.header().and_then(Wave::stated_function) else {
             continue;
         };
-        if stated != named && stated != Channel::Mono {
+        // One word stands for sides and for rears.
+        let layout = sound.layout.as_ref();
+        let word = layout.map(|layout| track_function(named, layout));
+        let same = word.is_some_and(|word| word.eq_ignore_ascii_case(function));
+        if stated != named && stated != Channel::Mono && !same {
             let message = format!("the name says {}, the iXML {function}", named.name());
             let fault = view.fault(CONTRADICTION, sound, Some(i), message);
             looked.faults.push(fault);

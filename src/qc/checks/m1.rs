@@ -1,8 +1,10 @@
 //! M1: dialogue leaking into the M&E.
 
 use crate::meter::cross::Leak;
+use crate::meter::scan::ChannelScan;
 use crate::qc::check::{Check, Looked, View, faults};
-use crate::qc::facts::{Kind, LeakFacts};
+use crate::qc::facts::{Kind, LeakFacts, Sound};
+use crate::stem::Group;
 
 faults! {
     LEAK = "QCM101", Error, "dialogue in the M&E",
@@ -11,6 +13,9 @@ faults! {
     FAINT = "QCM102", Warning, "faint dialogue in the M&E",
         "A trace of the dialogue stem is found in the M&E, far below what plays over it. Alone in a quiet scene it \
          may be heard. Look at auxiliary returns and at crosstalk of the summing path.";
+    MIX = "QCM103", Error, "the M&E is the mix",
+        "The M&E and a mix with dialogue hold the same sound from beginning to end: the wrong file was delivered under \
+         the name of the M&E, or the dialogue was never muted. Print the M&E again.";
 }
 
 /// The check.
@@ -20,7 +25,7 @@ pub(super) const CHECK: Check = Check {
     title: "dialogue leaking into the M&E",
     explanation: "The coherent gain from the dialogue stem to the M&E, each frequency from 150 Hz to 10 kHz weighted by \
                   what else sounds in it, all channels in one and each in its place, at lags up to 50 ms, every 10 s, \
-                  every minute and over the whole length.",
+                  every minute and over the whole length; and the M&E against the mix, span by span.",
     codes: CODES,
     look,
 };
@@ -39,7 +44,62 @@ fn look(view: &View<'_>) -> Looked {
         looked.sound(view, target);
         judge(view, facts, &mut looked);
     }
-    looked.or_nothing("there is no M&E beside a dialogue stem")
+    the_mix_itself(view, &mut looked);
+    looked.or_nothing("there is no M&E beside a dialogue stem or a mix")
+}
+
+/// An M&E that is a mix under another name, where there is dialogue.
+fn the_mix_itself(view: &View<'_>, looked: &mut Looked) {
+    let of_kind = |kind| {
+        let sounds = view.facts.sounds.iter();
+        sounds.filter(move |sound| sound.kind == kind && sound.scan.is_some())
+    };
+    for me in of_kind(Kind::MusicAndEffects) {
+        for mix in of_kind(Kind::Mix).filter(|mix| mix.reel == me.reel) {
+            if !has_dialogue(view, mix) {
+                continue;
+            }
+            looked.sound(view, me);
+            looked.sound(view, mix);
+            if is_same(mix, me) {
+                let message = format!("{} is {} from beginning to end", me.called(), mix.called());
+                let fault = view.fault(MIX, me, None, message);
+                looked.faults.push(fault.over(view, me, 0, me.length));
+            }
+        }
+    }
+}
+
+/// Whether the plan has clips of dialogue, or where there is none a stem of it sounds, or none is there to tell.
+fn has_dialogue(view: &View<'_>, mix: &Sound) -> bool {
+    let spec = view.limits.spec();
+    if let Some((_, plan)) = &view.facts.plan {
+        let is = |code: &str| {
+            let stem = spec.stems.iter().find(|stem| stem.code.as_str() == code);
+            stem.is_some_and(|stem| stem.groups.iter().any(|g| g.root() == Group::Dialogue))
+        };
+        let stems = plan.stems.iter();
+        return stems
+            .clone()
+            .any(|stem| is(&stem.code) && !stem.segments.is_empty());
+    }
+    let of_reel = |sound: &&Sound| sound.kind == Kind::Dialogue && sound.reel == mix.reel;
+    let mut stems = view.facts.sounds.iter().filter(of_reel).peekable();
+    let sounds = |sound: &Sound| {
+        let channels = sound.scan.iter().flat_map(|scan| &scan.channels);
+        channels.into_iter().any(|channel| channel.sound.is_some())
+    };
+    stems.peek().is_none() || stems.any(sounds)
+}
+
+/// Whether every span of every channel has the same sum and the same energy in both, to the bit.
+fn is_same(a: &Sound, b: &Sound) -> bool {
+    let Some((a, b)) = a.scan.as_ref().zip(b.scan.as_ref()) else {
+        return false;
+    };
+    let sounds = a.channels.iter().any(|channel| channel.sound.is_some());
+    let same = |(a, b): (&ChannelScan, &ChannelScan)| a.means == b.means && a.squares == b.squares;
+    sounds && a.channels.len() == b.channels.len() && a.channels.iter().zip(&b.channels).all(same)
 }
 
 /// What is over the limit: the whole file, or stretches of it that are joined.

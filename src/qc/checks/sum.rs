@@ -308,14 +308,14 @@ fn diagnose(view: &View<'_>, sum: &Sum) -> Vec<Diagnosis> {
     let mut out = Vec::new();
     let faulty: Vec<(usize, &Residue)> = sum.residual.stretches.iter().enumerate().collect();
     let limited = |residue: &Residue| residue.is_limited(sum.residual.mix_peak);
-    let (by_limiter, real) = parted(&faulty, level(view), sum.residual.mix_peak);
+    let (by_limiter, real) = parted(&faulty, level(view, sum), sum.residual.mix_peak);
     if let Some(named) = lowered(view, sum, &by_limiter).filter(|named| holds(sum, named)) {
         out.extend(named.diagnoses);
-        out.extend(behind(view, sum, level(view)));
+        out.extend(behind(view, sum, level(view, sum)));
         return out;
     }
     if real.is_empty() {
-        out.extend(tolerated(sum, &faulty, step(view), limited));
+        out.extend(tolerated(sum, &faulty, sum.floor.peak, limited));
         return out;
     }
     // A file that rests is not the one that was cut, where another falls silent just there.
@@ -327,7 +327,7 @@ fn diagnose(view: &View<'_>, sum: &Sum) -> Vec<Diagnosis> {
     let named = name(view, sum, &real).filter(|named| holds(sum, named) && !rests(named));
     if let Some(named) = named {
         out.extend(named.diagnoses);
-        out.extend(behind(view, sum, level(view)));
+        out.extend(behind(view, sum, level(view, sum)));
         return out;
     }
     if let Some(together) = together(view, sum, &real) {
@@ -358,7 +358,7 @@ fn together(view: &View<'_>, sum: &Sum, real: &[(usize, &Residue)]) -> Option<Ve
         all.into_iter().map(make).collect()
     };
     let mut out: Vec<Diagnosis> = rest.culprits.iter().flat_map(of).collect();
-    out.extend(behind(view, sum, level(view)));
+    out.extend(behind(view, sum, level(view, sum)));
     Some(out)
 }
 
@@ -423,20 +423,16 @@ pub fn culprit(facts: &Facts<'_>, sum: usize) -> Option<Culprit> {
     let view = &View { facts, limits };
     let sum = facts.sums.get(sum)?;
     let faulty: Vec<(usize, &Residue)> = sum.residual.stretches.iter().enumerate().collect();
-    let (by_limiter, real) = parted(&faulty, level(view), sum.residual.mix_peak);
+    let (by_limiter, real) = parted(&faulty, level(view, sum), sum.residual.mix_peak);
     let lowered = lowered(view, sum, &by_limiter);
     let named = lowered.or_else(|| name(view, sum, &real))?;
     Some(named.culprit)
 }
 
 /// Remainders up to this are rounding, full scale 1.
-fn level(view: &View<'_>) -> f64 {
+fn level(view: &View<'_>, sum: &Sum) -> f64 {
     let rounding = crate::audio::Decibels::new(view.limits.value("N1", "level"));
-    rounding.gain().linear().max(step(view))
-}
-
-fn step(view: &View<'_>) -> f64 {
-    view.limits.value("N1", "steps") / 8_388_608.0
+    rounding.gain().linear().max(sum.floor.peak)
 }
 
 /// One stem at a lower level throughout, which looks much like a limiter where the mix is dense.

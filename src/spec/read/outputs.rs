@@ -147,6 +147,9 @@ impl Reader<'_> {
         for (part, instead) in &raw.instead {
             let (old, new) = (self.one_stem(part, known)?, self.one_stem(instead, known)?);
             self.in_recipe(part, std::slice::from_ref(&old), &recipe)?;
+            if recipe.contains(&new) {
+                return Err(self.fault(instead, format!("{new} is summed twice"), None));
+            }
             let place = recipe.iter_mut().filter(|code| **code == old);
             place.for_each(|code| *code = new.clone());
             needs.retain(|code| *code != old);
