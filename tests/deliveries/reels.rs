@@ -466,13 +466,11 @@ fn marks_of_reels_go_by_their_hours() {
         let said = run_in(path, &args, 0);
         assert!(said.contains(told), "{marks:?}: {said}");
         let delivery = Delivery::read(&path.join("out"), "T");
-        let lengths = delivery.files().iter().filter(|file| {
-            let name = file["name"].as_str().unwrap_or_default();
-            name.contains("_DX") && name.contains("_r0")
+        let of_reels = delivery.files().iter().filter(|file| {
+            file["output"] == "DX" && file.get("reel").is_some_and(|reel| !reel.is_null())
         });
-        // Without eight seconds of head and four of tail.
-        let picture = |file: &serde_json::Value| file["length"].as_u64().unwrap() / 2_000 - 12 * 24;
-        let lengths: Vec<u64> = lengths.map(picture).collect();
+        let picture = |file: &serde_json::Value| file["length"].as_u64().unwrap() / 2_000;
+        let lengths: Vec<u64> = of_reels.map(picture).collect();
         assert_eq!(lengths, wanted, "{marks:?}: {said}");
     };
     check(&[], [101, 102, 103], "");
