@@ -67,3 +67,28 @@ fn the_file_that_was_cut_is_named_and_not_one_that_rests() {
         "{is}: {said:#?}"
     );
 }
+
+/// What is late from some place on is right before it.
+#[test]
+fn a_file_that_is_late_from_some_place_on_is_not_early_before() {
+    for (code, lag, seed) in [("DX", 6, 48), ("FX", 233, 49), ("MX", 2_415, 50)] {
+        let mut package = Package::clean(seed, 14);
+        let from = 6 * RATE + 321;
+        for plane in &mut package.take_mut(code).planes {
+            plane[from..].rotate_right(lag);
+            plane[from..from + lag].fill(0);
+        }
+        let folder = folder("later");
+        package.write(folder.path());
+        let said = said(&judge(folder.path(), &Waivers::default()));
+        let late: Vec<&String> = said
+            .iter()
+            .filter(|line| line.starts_with("QCY301"))
+            .collect();
+        let is = format!("{lag:+} samples");
+        assert!(
+            late.len() == 1 && late[0].contains(code) && late[0].contains(&is),
+            "{code} {lag}: {said:#?}"
+        );
+    }
+}

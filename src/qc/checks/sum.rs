@@ -401,7 +401,23 @@ fn behind(view: &View<'_>, sum: &Sum, level: f64) -> Vec<Diagnosis> {
     else {
         return Vec::new();
     };
-    let faulty: Vec<(usize, &Residue)> = residual.stretches.iter().enumerate().collect();
+    // What was right is wrong now, where the file has its fault only from some place on or up to one.
+    let was_wrong = |residue: &Residue| {
+        let both = sum.residual.stretches.iter().map(|before| {
+            let (first, last) = (
+                before.first.max(residue.first),
+                before.last.min(residue.last),
+            );
+            (last + 1).saturating_sub(first)
+        });
+        both.sum::<u64>() * 10 > residue.len()
+    };
+    let faulty: Vec<(usize, &Residue)> = residual
+        .stretches
+        .iter()
+        .enumerate()
+        .filter(|(_, residue)| was_wrong(residue))
+        .collect();
     let (_, real) = parted(&faulty, level, residual.mix_peak);
     let one = |(index, residue): (usize, &Residue)| {
         let mut found = local(view, sum, residue, &of_stretch(windows, index));

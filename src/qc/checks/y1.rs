@@ -284,9 +284,11 @@ fn alike(view: &View<'_>, all: &[Popped<'_>], codes: Codes, looked: &mut Looked)
     }
     for (sound, pops) in all {
         for &at in &agreed {
-            let len = each().find(|(pop, _)| pop.start == at);
-            let len = len.map_or(1, |(pop, _)| pop.len);
-            expected(view, sound, pops, (at, len), codes, looked);
+            let here = each().filter(|(pop, _)| pop.start == at);
+            let mut lengths: Vec<u64> = here.map(|(pop, _)| pop.len).collect();
+            lengths.sort_unstable();
+            let usual = lengths.get(lengths.len() / 2).copied().unwrap_or(1);
+            expected(view, sound, pops, (at, usual), codes, looked);
         }
     }
 }
