@@ -1,6 +1,7 @@
 //! Stretches of a remainder, each by itself.
 
 use super::describe::describe;
+use super::name::turned;
 use super::{Diagnosis, Kind, mix_name};
 use crate::meter::cross::{Relation, Residue};
 use crate::meter::scan::Quiet;
@@ -21,12 +22,11 @@ pub(super) fn local(
         windows.iter().all(silent)
     };
     let silent = window.and_then(|window| window.relations.iter().find(always));
-    let silent = hole(view, sum, residue).or(silent.map(|entry| entry.0));
     let absent = window.and_then(|window| window.relations.iter().find(|(_, r)| r.extra));
-    let exact = window.and_then(|window| {
-        let good = |entry: &&(usize, Relation)| entry.1.is_exact() && !entry.1.is_same();
-        window.relations.iter().find(good)
-    });
+    // A stem that rests by itself is not the one that the mix lacks.
+    let silent = silent.filter(|(sound, _)| *sound == sum.composite || absent.is_none());
+    let silent = hole(view, sum, residue).or(silent.map(|entry| entry.0));
+    let mix = mix_name(view, sum);
     let place = (residue.first, residue.len());
     let peak = dbfs(f64::from(residue.peak));
     let make = |kind, sound, message, measured, limit: &str, channel| Diagnosis {
@@ -59,24 +59,15 @@ pub(super) fn local(
         && let Some((sound, _)) = absent
     {
         let called = view.facts.sounds.get(*sound).map_or("?", |s| s.called());
-        let message = format!("{} does not hold {called} here", mix_name(view, sum));
+        let message = format!("{mix} does not hold {called} here");
         let measured = "absent".to_owned();
         return make(Kind::Missing, *sound, message, measured, "present", None);
     }
     if residue.len() >= 480
-        && let Some((sound, relation)) = exact
-        && let Some(is) = describe(view, *sound, relation).into_iter().next()
+        && let Some(found) = window.and_then(|window| exactly(view, sum, residue, window))
     {
-        return make(
-            is.kind,
-            *sound,
-            is.message,
-            is.measured,
-            is.limit,
-            is.channel,
-        );
+        return found;
     }
-    let mix = mix_name(view, sum);
     if residue.len() >= 480
         && let Some(sound) = lost(view, sum, window)
     {
@@ -93,6 +84,41 @@ pub(super) fn local(
         "digital zero",
         None,
     )
+}
+
+/// The file of which one relation explains the stretch. What another sum clears there is right by itself: then this
+/// composite holds it wrongly.
+fn exactly(view: &View<'_>, sum: &Sum, residue: &Residue, window: &SumWindow) -> Option<Diagnosis> {
+    let good = |entry: &&(usize, Relation)| entry.1.is_exact() && !entry.1.is_same();
+    let (stem, relation) = window.relations.iter().find(good)?;
+    let place = (residue.first, residue.len());
+    if !is_cleared(view, sum, *stem, residue) {
+        let is = describe(view, *stem, relation).into_iter().next()?;
+        return Some(is.over(*stem, place));
+    }
+    let is = describe(view, *stem, &turned(relation))
+        .into_iter()
+        .next()?;
+    let message = format!("in {}, {}", mix_name(view, sum), is.message);
+    Some(Diagnosis {
+        sound: sum.composite,
+        message,
+        ..is.over(*stem, place)
+    })
+}
+
+/// Whether another sum holds a stem and is right in a stretch.
+fn is_cleared(view: &View<'_>, sum: &Sum, sound: usize, residue: &Residue) -> bool {
+    let right = |other: &Sum| {
+        let stretches = &other.residual.stretches;
+        let clear = |r: &Residue| r.last < residue.first || r.first > residue.last;
+        stretches.iter().all(clear)
+    };
+    let holds = |other: &&Sum| {
+        let differs = other.composite != sum.composite && sound != sum.composite;
+        differs && other.stems.contains(&sound)
+    };
+    view.facts.sums.iter().filter(holds).any(right)
 }
 
 /// The file in which a channel falls silent where the remainder begins, and sounds again where it ends: others may rest

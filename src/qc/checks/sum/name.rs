@@ -183,7 +183,7 @@ fn agreed<'a>(view: &View<'_>, suspicions: &[Suspicion<'a>]) -> Option<(usize, &
 }
 
 /// The relation as seen from the mix: what stands in it, against the file that is right.
-fn turned(relation: &Relation) -> Relation {
+pub(super) fn turned(relation: &Relation) -> Relation {
     let channel = |c: &crate::meter::cross::ChannelRelation| crate::meter::cross::ChannelRelation {
         expected: c.found,
         found: c.expected,
