@@ -56,6 +56,7 @@ impl Finished<'_> {
             files,
             sums: Vec::new(),
             leaks: Vec::new(),
+            folds: Vec::new(),
             dubs: Vec::new(),
             plan: Some((self.ledger.clone(), self.plan.get().clone())),
             seen: Seen::Made(self.made()),

@@ -36,6 +36,8 @@ pub struct Facts<'a> {
     pub sums: Vec<Sum>,
     /// One sound looked for in another.
     pub leaks: Vec<LeakFacts>,
+    /// Fold-downs against what they fold.
+    pub folds: Vec<FoldFacts>,
     /// Mixes against the M&E that they were mixed over.
     pub dubs: Vec<DubFacts>,
     /// The ledger and the name of its file.
@@ -182,6 +184,19 @@ pub struct Sum {
     pub drift: Option<Drift>,
     /// What remains when the fault of a whole file that explains it is taken back.
     pub rest: Option<Rest>,
+}
+
+/// A fold-down less the fold of what it is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoldFacts {
+    /// The fold-down, an index of [`Facts::sounds`].
+    pub folded: usize,
+    /// What it folds.
+    pub of: usize,
+    /// What remains.
+    pub residual: Residual,
+    /// Energy in each second of what it should be.
+    pub seconds: Vec<f64>,
 }
 
 /// What files that were rounded or dithered one by one leave of a sum.

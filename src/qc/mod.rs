@@ -19,8 +19,8 @@ mod waivers;
 pub use check::Check;
 pub use checks::{CHECKS, culprit};
 pub use facts::{
-    Checksum, Culprit, Drift, DubFacts, DubWindow, Facts, FileFacts, Floor, Kind, LeakFacts, Made,
-    Rest, Seen, Sound, Sum, SumWindow,
+    Checksum, Culprit, Drift, DubFacts, DubWindow, Facts, FileFacts, Floor, FoldFacts, Kind,
+    LeakFacts, Made, Rest, Seen, Sound, Sum, SumWindow,
 };
 pub use judge::judge;
 pub use judgement::{

@@ -262,6 +262,41 @@ fn a_mix_under_the_name_of_the_m_and_e_is_found() {
 }
 
 #[test]
+fn a_fold_down_is_held_against_what_it_folds() {
+    let film = Film::new();
+    film.conform("wbd", &["--spec", "wbd-component"]);
+    let codes = || {
+        let args = ["qc", &film.text("wbd"), "--spec", "wbd-component", "--json"];
+        let judged: Value = serde_json::from_slice(&stemline(&args).stdout).unwrap();
+        let mut codes = failing(&judged);
+        codes.retain(|code| !code.starts_with("QCL"));
+        codes
+    };
+    assert_eq!(codes(), [""; 0]);
+    let small = film.path("wbd").join("T_v01_PM_und_2ch.wav");
+    let bytes = fs::read(&small).unwrap();
+    let data = bytes.windows(4).position(|id| id == b"data").unwrap() + 8;
+    let check = |what: &str, change: fn(&mut [u8])| {
+        let mut bytes = bytes.clone();
+        bytes[data..].chunks_exact_mut(6).for_each(change);
+        fs::write(&small, &bytes).unwrap();
+        let codes = codes();
+        assert!(
+            codes.iter().any(|code| code == "QCN107"),
+            "{what}: {codes:?}"
+        );
+    };
+    check("exchanged", |frame| frame.rotate_left(3));
+    check("without its right side", |frame| frame[3..].fill(0));
+    check("inverted", |frame| {
+        for sample in frame.chunks_exact_mut(3) {
+            let value = i32::from_le_bytes([0, sample[0], sample[1], sample[2]]) >> 8;
+            sample.copy_from_slice(&(-value.max(-8_388_607)).to_le_bytes()[..3]);
+        }
+    });
+}
+
+#[test]
 fn channels_that_a_fold_down_leaves_out_are_told() {
     let film = Film::new();
     let told = |layout: &str| {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::mended::{Mending, Source};
 use super::pops::{hush, pops};
 use super::reader::Reader;
-use super::{brief, drift, dub, joint, leak};
+use super::{brief, drift, dub, folds, joint, leak};
 use crate::meter::cross::{Relation, Residual, ResidualMeter, Residue, relate};
 use crate::qc::{Culprit, Drift, Facts, Floor, Limits, Rest, Sound, Sum, SumWindow, culprit};
 use crate::spec::Composite;
@@ -49,7 +49,9 @@ pub(super) fn compare(facts: &mut Facts<'_>, paths: &[PathBuf]) {
     let summed: Vec<usize> = sums.iter().map(|sum| sum.composite).collect();
     let leaks = leak::leaks(shared, paths);
     let dubs = dub::dubs(shared, &summed, paths);
+    let folds = folds::folds(shared, paths);
     facts.sums = sums;
+    facts.folds = folds;
     facts.leaks = leaks;
     facts.dubs = dubs;
     let shared = &*facts;

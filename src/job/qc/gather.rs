@@ -65,6 +65,7 @@ pub(super) fn gather<'a>(job: &QcJob<'a>) -> Result<Gathered<'a>, QcError> {
         sounds,
         sums: Vec::new(),
         leaks: Vec::new(),
+        folds: Vec::new(),
         dubs: Vec::new(),
         plan,
         seen: Seen::Package,

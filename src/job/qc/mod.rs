@@ -8,6 +8,7 @@ mod checksums;
 mod compare;
 mod drift;
 mod dub;
+mod folds;
 mod gather;
 mod joint;
 mod leak;
