@@ -362,7 +362,6 @@ pub(super) const FOLD_LEAVES_OUT: Code = Code {
 
 /// The codes of this module.
 pub const CODES: &[&Code] = &[
-    &FOLD_LEAVES_OUT,
     &MISSING,
     &TOO_SHORT,
     &SPEED,
@@ -399,4 +398,5 @@ pub const CODES: &[&Code] = &[
     &REEL_MARKS,
     &TWO_MARKERS,
     &CHANNELS_UNUSED,
+    &FOLD_LEAVES_OUT,
 ];

@@ -49,7 +49,7 @@ impl<'a> Limits<'a> {
     /// The layout that a sound should have, in the order that the spec asks for; `None` for a sound that the spec does
     /// not know.
     pub(super) fn layout(self, code: &str) -> Option<ChannelLayout> {
-        let layout = self.plain_layout(code)?;
+        let layout = self.spec.layout_of_code(&code.parse().ok()?)?;
         let channels = self.order(&layout).and_then(|order| {
             let all: Option<Vec<Channel>> = order.0.iter().copied().collect();
             ChannelLayout::new(all?).ok()
@@ -61,22 +61,6 @@ impl<'a> Limits<'a> {
     fn order(self, layout: &ChannelLayout) -> Option<&'a ChannelOrder> {
         let order = self.spec.channel_order.as_ref();
         order.filter(|_| *layout == self.spec.layout && self.spec.files == FileForm::Interleaved)
-    }
-
-    fn plain_layout(self, code: &str) -> Option<ChannelLayout> {
-        let stem = self
-            .spec
-            .stems
-            .iter()
-            .find(|stem| stem.code.as_str() == code);
-        let composite = || {
-            self.spec
-                .composites
-                .iter()
-                .find(|c| c.code.as_str() == code)
-        };
-        stem.map(|stem| self.spec.layout_of(stem).clone())
-            .or_else(|| composite().map(|composite| self.spec.composite_layout(composite).clone()))
     }
 
     /// Channels of a file that holds this layout: the spec's order may have silent places between.

@@ -217,7 +217,7 @@ fn recipes(facts: &Facts<'_>) -> Vec<(usize, Vec<usize>)> {
 }
 
 /// The sound of a code in a reel.
-fn index(facts: &Facts<'_>, reel: Option<u32>, code: &str) -> Option<usize> {
+pub(super) fn index(facts: &Facts<'_>, reel: Option<u32>, code: &str) -> Option<usize> {
     let is = |sound: &Sound| {
         sound.code.as_deref() == Some(code) && sound.reel == reel && sound.scan.is_some()
     };
@@ -335,6 +335,7 @@ fn dither(facts: &Facts<'_>, all: &[usize], residual: &Residual) -> Option<Floor
     let energy = *seconds.get(seconds.len() / 4)?;
     let files = all.len() as f64;
     let square = energy / samples / (step * step);
+    // From half the rounding of one file (a twelfth of a square) up to twice the dither of all.
     let most = 0.5 * files;
     (0.04..=most).contains(&square).then_some(Floor {
         peak: 1.5 * files * step,

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::compare::{FRAMES, readers};
+use super::compare::{FRAMES, index, readers};
 use super::pops::{hush, pops};
 use crate::audio::ChannelLayout;
 use crate::meter::cross::ResidualMeter;
-use crate::qc::{Facts, FoldFacts, Sound};
+use crate::qc::{Facts, FoldFacts};
 use crate::spec::{Composite, Fold};
 
 /// Remainders up to this are rounding or dither, full scale 1: −70 dBFS.
@@ -18,7 +18,7 @@ const ROUNDING: f32 = 3.16e-4;
 /// Compares every fold-down with the composite of the same recipe that is not folded, of one reel and rate.
 pub(super) fn folds(facts: &Facts<'_>, paths: &[PathBuf]) -> Vec<FoldFacts> {
     let folded: Vec<(usize, usize, &Fold)> = (0..facts.sounds.len())
-        .filter_map(|index| pair(facts, index))
+        .filter_map(|folded| pair(facts, folded))
         .collect();
     folded
         .into_par_iter()
@@ -30,20 +30,15 @@ pub(super) fn folds(facts: &Facts<'_>, paths: &[PathBuf]) -> Vec<FoldFacts> {
 fn pair<'a>(facts: &Facts<'a>, folded: usize) -> Option<(usize, usize, &'a Fold)> {
     let sound = facts.sounds.get(folded)?;
     let composites = &facts.spec.composites;
-    let called = |sound: &Sound, composite: &Composite| {
-        sound.code.as_deref() == Some(composite.code.as_str())
-    };
-    let composite = composites.iter().find(|c| called(sound, c))?;
+    let called = |c: &&Composite| sound.code.as_deref() == Some(c.code.as_str());
+    let composite = composites.iter().find(called)?;
     let fold = composite.fold.as_ref()?;
     let plain = |c: &&Composite| c.fold.is_none() && c.recipe == composite.recipe;
     let of = composites.iter().find(plain)?;
-    let is = |other: &Sound| {
-        let same = (other.reel, other.rate) == (sound.reel, sound.rate);
-        same && called(other, of) && other.scan.is_some()
-    };
-    let index = facts.sounds.iter().position(is)?;
-    let fits = sound.scan.is_some() && sound.parts.len() == fold.to.len();
-    fits.then_some((folded, index, fold))
+    let of = index(facts, sound.reel, of.code.as_str())?;
+    let rate = facts.sounds.get(of)?.rate;
+    let fits = sound.scan.is_some() && sound.parts.len() == fold.to.len() && sound.rate == rate;
+    fits.then_some((folded, of, fold))
 }
 
 /// What remains of a fold-down; `None` where a file does not say its channels.

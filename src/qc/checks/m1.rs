@@ -75,19 +75,18 @@ fn has_dialogue(view: &View<'_>, mix: &Sound) -> bool {
     let spec = view.limits.spec();
     if let Some((_, plan)) = &view.facts.plan {
         let is = |code: &str| {
-            let stem = spec.stems.iter().find(|stem| stem.code.as_str() == code);
-            stem.is_some_and(|stem| stem.groups.iter().any(|g| g.root() == Group::Dialogue))
+            let speaks = |group: &Group| group.root() == Group::Dialogue;
+            let mut stems = spec.stems.iter();
+            stems.any(|stem| stem.code.as_str() == code && stem.groups.iter().any(speaks))
         };
-        let stems = plan.stems.iter();
-        return stems
-            .clone()
-            .any(|stem| is(&stem.code) && !stem.segments.is_empty());
+        let mut stems = plan.stems.iter();
+        return stems.any(|stem| is(&stem.code) && !stem.segments.is_empty());
     }
     let of_reel = |sound: &&Sound| sound.kind == Kind::Dialogue && sound.reel == mix.reel;
     let mut stems = view.facts.sounds.iter().filter(of_reel).peekable();
     let sounds = |sound: &Sound| {
-        let channels = sound.scan.iter().flat_map(|scan| &scan.channels);
-        channels.into_iter().any(|channel| channel.sound.is_some())
+        let mut channels = sound.scan.iter().flat_map(|scan| &scan.channels);
+        channels.any(|channel| channel.sound.is_some())
     };
     stems.peek().is_none() || stems.any(sounds)
 }

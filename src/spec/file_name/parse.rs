@@ -140,7 +140,8 @@ impl Spec {
         stems.chain(self.composites.iter().map(|composite| &composite.code))
     }
 
-    pub(super) fn layout_of_code(&self, code: &StemCode) -> Option<ChannelLayout> {
+    /// The layout of a stem or composite; `None` for a code that the spec does not have.
+    pub(crate) fn layout_of_code(&self, code: &StemCode) -> Option<ChannelLayout> {
         if let Some(stem) = self.stem(code) {
             return Some(self.layout_of(stem).clone());
         }
